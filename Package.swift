@@ -1,0 +1,76 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// One target per instruction set: the flags of a target are the only way to let the compiler use its
+/// instructions, and the dispatcher in `KoQuant` only calls a target whose instructions the CPU has.
+struct KernelTarget {
+  var name: String
+  var flags: [String]
+
+  var target: Target {
+    .target(
+      name: name, dependencies: ["Kernels"],
+      swiftSettings: [.unsafeFlags(["-O"] + flags.flatMap { ["-Xcc", $0] })])
+  }
+}
+
+#if arch(x86_64)
+  let instructionSets = [
+    KernelTarget(name: "KernelsAVX2", flags: ["-mavx2", "-mfma"]),
+    KernelTarget(name: "KernelsAVX512VNNI", flags: ["-march=x86-64-v4", "-mavx512vnni"]),
+  ]
+#elseif arch(arm64)
+  let instructionSets = [
+    KernelTarget(name: "KernelsNEON", flags: []),
+    KernelTarget(name: "KernelsNEONDotProd", flags: ["-march=armv8.2-a+dotprod"]),
+  ]
+#else
+  let instructionSets: [KernelTarget] = []
+#endif
+
+let package = Package(
+  name: "koquant",
+  products: [
+    .library(name: "KoQuant", targets: ["KoQuant"]),
+    .executable(name: "koquant", targets: ["KoQuantCLI"]),
+    .executable(name: "koquant-embed", targets: ["KoQuantEmbed"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .target(name: "CShims", linkerSettings: [.linkedLibrary("zstd"), .linkedLibrary("m")]),
+    .target(name: "Kernels"),
+    .target(name: "KernelsPortable", dependencies: ["Kernels"], swiftSettings: [.unsafeFlags(["-O"])]),
+    .target(
+      name: "KoQuant",
+      dependencies: ["CShims", "Kernels", "KernelsPortable"]
+        + instructionSets.map { .target(name: $0.name) }),
+    .target(name: "Checkpoint", dependencies: ["KoQuant"]),
+    .target(name: "Reference", dependencies: ["KoQuant", "Kernels", "Checkpoint"]),
+    .target(
+      name: "Conversion",
+      dependencies: [
+        "KoQuant", "CShims", "Checkpoint", "Reference", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(name: "Evaluation", dependencies: ["KoQuant", "Checkpoint", "Reference"]),
+    .executableTarget(
+      name: "KoQuantCLI",
+      dependencies: [
+        "KoQuant", "Checkpoint", "Conversion", "Evaluation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "KoQuantEmbed", dependencies: ["KoQuant"]),
+    .testTarget(
+      name: "KernelsTests",
+      dependencies: ["Kernels", "KernelsPortable", "KoQuant"]
+        + instructionSets.map { .target(name: $0.name) }),
+    .testTarget(name: "KoQuantTests", dependencies: ["KoQuant", "CShims"], resources: [.copy("Golden")]),
+    .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], resources: [.copy("Golden")]),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: ["KoQuant", "Checkpoint", "Reference", "Conversion", "Evaluation"],
+      resources: [.copy("Golden")]),
+  ] + instructionSets.map(\.target)
+)

@@ -1,0 +1,79 @@
+/// Arguments of `KernelTable.multiplyFloat`: C = A · B (+ C), every element one chain of fused
+/// multiply-adds in the order of `inner`, so that no tiling changes a bit.
+///
+/// B is packed in panels of 16 columns: `[columns / 16][inner][16]`.
+public struct MultiplyFloat {
+  public var a: UnsafePointer<Float>
+  /// Elements from one row of A to the next.
+  public var aStride: Int
+  public var b: UnsafePointer<Float>
+  public var c: UnsafeMutablePointer<Float>
+  public var cStride: Int
+  public var rows: Int
+  /// A multiple of 16; all columns are stored.
+  public var columns: Int
+  public var inner: Int
+  /// Starts each chain from C instead of zero.
+  public var accumulate: Bool
+
+  public init(
+    a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>, cStride: Int,
+    rows: Int, columns: Int, inner: Int, accumulate: Bool = false
+  ) {
+    self.a = a
+    self.aStride = aStride
+    self.b = b
+    self.c = c
+    self.cStride = cStride
+    self.rows = rows
+    self.columns = columns
+    self.inner = inner
+    self.accumulate = accumulate
+  }
+}
+
+/// Arguments of `KernelTable.softmaxRows`, in place:
+/// `p[j] = exp(scale * (s[j] - max)) / sum`, j < count; padding lanes become zero.
+public struct SoftmaxRows {
+  public var values: UnsafeMutablePointer<Float>
+  public var stride: Int
+  public var rows: Int
+  public var count: Int
+  public var scale: Float
+
+  public init(values: UnsafeMutablePointer<Float>, stride: Int, rows: Int, count: Int, scale: Float) {
+    self.values = values
+    self.stride = stride
+    self.rows = rows
+    self.count = count
+    self.scale = scale
+  }
+}
+
+/// Arguments of `KernelTable.layerNormRows`: `(x - mean) / sqrt(variance + epsilon) * gamma + beta` over
+/// `count` channels; may be in place. gamma and beta are padded with zeros, so that padding lanes become zero.
+public struct LayerNormRows {
+  public var input: UnsafePointer<Float>
+  public var output: UnsafeMutablePointer<Float>
+  /// Row stride of input and output.
+  public var stride: Int
+  public var rows: Int
+  public var count: Int
+  public var gamma: UnsafePointer<Float>
+  public var beta: UnsafePointer<Float>
+  public var epsilon: Float
+
+  public init(
+    input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, stride: Int, rows: Int, count: Int,
+    gamma: UnsafePointer<Float>, beta: UnsafePointer<Float>, epsilon: Float
+  ) {
+    self.input = input
+    self.output = output
+    self.stride = stride
+    self.rows = rows
+    self.count = count
+    self.gamma = gamma
+    self.beta = beta
+    self.epsilon = epsilon
+  }
+}

@@ -1,0 +1,131 @@
+/// Rows of activations as u8, each with its own scale and zero point per group of input channels:
+/// `x ≈ scale * (q - zeroPoint)`.
+///
+/// The byte stored for `q` is private to an instruction set (some keep q - 128 with zeroPoint - 128);
+/// only the table that wrote the rows reads them, and the products are the same integers.
+public struct QuantizedRows: Sendable {
+  /// rows x `Tile.byteStride(channels)` bytes.
+  public var values: UnsafeMutablePointer<UInt8>
+  /// rows x groups.
+  public var scales: UnsafeMutablePointer<Float>
+  /// rows x groups.
+  public var zeroPoints: UnsafeMutablePointer<Int32>
+  public var channels: Int
+  /// Input channels per group, a multiple of 16; one group when it is at least `channels`.
+  public var groupSize: Int
+
+  public init(
+    values: UnsafeMutablePointer<UInt8>, scales: UnsafeMutablePointer<Float>,
+    zeroPoints: UnsafeMutablePointer<Int32>, channels: Int, groupSize: Int
+  ) {
+    self.values = values
+    self.scales = scales
+    self.zeroPoints = zeroPoints
+    self.channels = channels
+    self.groupSize = groupSize
+  }
+
+  @inlinable public var stride: Int { Tile.byteStride(channels) }
+  @inlinable public var groups: Int { (channels + groupSize - 1) / groupSize }
+}
+
+/// An int8 weight matrix in kernel layout (see `Tile`): symmetric, one scale per output channel.
+public struct Int8Matrix: Sendable {
+  public var weights: UnsafePointer<Int8>
+  /// Per output channel, padded to whole panels with zeros.
+  public var scales: UnsafePointer<Float>
+  /// groups x padded outputs: the sum of a channel's weights over the inputs of a group.
+  public var columnSums: UnsafePointer<Int32>
+  /// Per output channel, padded to whole panels with zeros.
+  public var bias: UnsafePointer<Float>
+  /// At most 65,536, so that no int32 sum overflows.
+  public var inputs: Int
+  public var outputs: Int
+  /// Input channels per group of the activations that go in; see `QuantizedRows.groupSize`.
+  public var groupSize: Int
+
+  public init(
+    weights: UnsafePointer<Int8>, scales: UnsafePointer<Float>, columnSums: UnsafePointer<Int32>,
+    bias: UnsafePointer<Float>, inputs: Int, outputs: Int, groupSize: Int
+  ) {
+    self.weights = weights
+    self.scales = scales
+    self.columnSums = columnSums
+    self.bias = bias
+    self.inputs = inputs
+    self.outputs = outputs
+    self.groupSize = groupSize
+  }
+
+  @inlinable public var panels: Int { Tile.panels(outputs: outputs) }
+  @inlinable public var groups: Int { (inputs + groupSize - 1) / groupSize }
+}
+
+/// Arguments of `KernelTable.quantizeRows`.
+public struct QuantizeRows {
+  /// rows x inputStride floats.
+  public var input: UnsafePointer<Float>
+  public var inputStride: Int
+  public var rows: Int
+  /// Row 0 of `output` receives row 0 of `input`.
+  public var output: QuantizedRows
+  /// Factors per input channel that balance activations against weights, applied before quantization
+  /// (the inverse is in the weights); nil for none. Padded to `Tile.lanes`.
+  public var balance: UnsafePointer<Float>?
+
+  public init(
+    input: UnsafePointer<Float>, inputStride: Int, rows: Int, output: QuantizedRows,
+    balance: UnsafePointer<Float>? = nil
+  ) {
+    self.input = input
+    self.inputStride = inputStride
+    self.rows = rows
+    self.output = output
+    self.balance = balance
+  }
+}
+
+/// Arguments of `KernelTable.multiplyInt8`.
+///
+/// For row m and output channel n, with acc_g the exact int32 sum of group g:
+///
+///     t = 0
+///     for g in groups: t = fma(Float(acc_g - zeroPoint[m,g] * columnSum[g,n]), rowScale[m,g], t)
+///     y = fma(t, weightScale[n], bias[n])
+///     output[m,n] = epilogue(y)
+public struct MultiplyInt8 {
+  public enum Epilogue: Sendable {
+    case store
+    /// erf-GELU.
+    case gelu
+    /// y + residual[m,n].
+    case add(residual: UnsafePointer<Float>, stride: Int)
+  }
+
+  public var rows: QuantizedRows
+  /// Rows to compute: `firstRow ..< lastRow` of `rows`, of `output` and of a residual.
+  public var firstRow: Int
+  public var lastRow: Int
+  public var matrix: Int8Matrix
+  /// Panels to compute; all 16 channels of a panel are stored (padding gives zeros).
+  public var firstPanel: Int
+  public var lastPanel: Int
+  public var output: UnsafeMutablePointer<Float>
+  public var outputStride: Int
+  public var epilogue: Epilogue
+
+  public init(
+    rows: QuantizedRows, firstRow: Int, lastRow: Int, matrix: Int8Matrix, firstPanel: Int, lastPanel: Int,
+    output: UnsafeMutablePointer<Float>, outputStride: Int, epilogue: Epilogue
+  ) {
+    self.rows = rows
+    self.firstRow = firstRow
+    self.lastRow = lastRow
+    self.matrix = matrix
+    self.firstPanel = firstPanel
+    self.lastPanel = lastPanel
+    self.output = output
+    self.outputStride = outputStride
+    self.epilogue = epilogue
+  }
+}

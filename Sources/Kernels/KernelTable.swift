@@ -1,0 +1,40 @@
+/// What one instruction set offers to the encoder: a function per operation, all on raw pointers.
+///
+/// Every table computes the same bits (docs/numerics.md). Float matrices are row-major with a row stride
+/// that is a multiple of `Tile.lanes`; the lanes beyond a row's length hold zeros before and after each call.
+/// Nothing here allocates, throws or traps, whatever the values are.
+public struct KernelTable: Sendable {
+  /// The name by which `KOQUANT_ISA` selects the table: "avx512vnni", "avx2", "portable", "neon", "neondot".
+  public var name: StaticString
+
+  /// Quantizes float rows to u8 with a scale and a zero point per row and group of channels.
+  public var quantizeRows: @Sendable (QuantizeRows) -> Void
+  /// int8 matrix product with its epilogue, for a range of rows and a range of 16-channel panels.
+  public var multiplyInt8: @Sendable (MultiplyInt8) -> Void
+  /// fp32 product of row-major A with a panel-packed B: attention, and the fp32 reference.
+  public var multiplyFloat: @Sendable (MultiplyFloat) -> Void
+  /// Rows of scores to rows of probabilities.
+  public var softmaxRows: @Sendable (SoftmaxRows) -> Void
+  /// LayerNorm of rows.
+  public var layerNormRows: @Sendable (LayerNormRows) -> Void
+  /// erf-GELU of a buffer, in place; count is a multiple of `Tile.lanes`.
+  public var gelu: @Sendable (UnsafeMutablePointer<Float>, _ count: Int) -> Void
+
+  public init(
+    name: StaticString,
+    quantizeRows: @escaping @Sendable (QuantizeRows) -> Void,
+    multiplyInt8: @escaping @Sendable (MultiplyInt8) -> Void,
+    multiplyFloat: @escaping @Sendable (MultiplyFloat) -> Void,
+    softmaxRows: @escaping @Sendable (SoftmaxRows) -> Void,
+    layerNormRows: @escaping @Sendable (LayerNormRows) -> Void,
+    gelu: @escaping @Sendable (UnsafeMutablePointer<Float>, _ count: Int) -> Void
+  ) {
+    self.name = name
+    self.quantizeRows = quantizeRows
+    self.multiplyInt8 = multiplyInt8
+    self.multiplyFloat = multiplyFloat
+    self.softmaxRows = softmaxRows
+    self.layerNormRows = layerNormRows
+    self.gelu = gelu
+  }
+}

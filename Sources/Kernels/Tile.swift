@@ -1,0 +1,24 @@
+/// The tile that all int8 kernels share: 16 output channels x 4 input channels, 64 bytes.
+///
+///     panel p (16 output channels), input group g (4 input channels), 64 bytes:
+///       channel 16p+0: inputs 4g … 4g+3 | channel 16p+1: inputs 4g … 4g+3 | … | channel 16p+15
+///     a panel is its input groups one after the other: ceil(inputs / 4) * 64 bytes
+///     a matrix is its panels one after the other; missing channels and inputs are zero
+///
+/// One tile is one `vpdpbusd` operand of 512 bits, two of 256 bits, four `sdot` operands of 128 bits.
+public enum Tile {
+  public static let outputs = 16
+  public static let inputs = 4
+  public static let bytes = 64
+  /// Lanes of the canonical float vector: rows are padded to it, reductions have this many accumulators.
+  public static let lanes = 16
+
+  /// `count` rounded up to whole vectors: the row stride of float matrices, in elements.
+  @inlinable public static func stride(_ count: Int) -> Int { (count + 15) & ~15 }
+  /// Row stride of quantized activations, in bytes.
+  @inlinable public static func byteStride(_ count: Int) -> Int { (count + 63) & ~63 }
+  /// Bytes of one panel of a matrix with `inputs` input channels.
+  @inlinable public static func panelBytes(inputs: Int) -> Int { (inputs + 3) / 4 * 64 }
+  /// Panels of a matrix with `outputs` output channels.
+  @inlinable public static func panels(outputs: Int) -> Int { (outputs + 15) / 16 }
+}
