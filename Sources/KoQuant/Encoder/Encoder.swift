@@ -1,0 +1,113 @@
+import CShims
+import Kernels
+
+/// The transformer over packed batches: `begin`, `advance` once per layer, `finish`.
+///
+/// The vector of a sequence depends on its tokens and the weights alone: not on its neighbours in the batch,
+/// the number of threads or the instruction set (docs/numerics.md). One encoder runs one pass at a time.
+package struct Encoder: ~Copyable {
+  package let configuration: ModelConfiguration
+  /// Tokens of the largest batch.
+  package let capacity: Int
+  private let kernels: KernelTable
+  private let workspace: Workspace
+
+  /// Allocates everything that a pass needs; later passes allocate nothing.
+  ///
+  /// - Parameter capacity: tokens of the largest batch; raised to one sequence of `maximumTokens`.
+  package init(configuration: ModelConfiguration, kernels: KernelTable, capacity: Int, threads: Int)
+    throws(SystemError)
+  {
+    self.configuration = configuration
+    self.capacity = max(capacity, configuration.maximumTokens)
+    self.kernels = kernels
+    workspace = try Workspace(configuration: configuration, tokens: self.capacity, workers: threads)
+  }
+
+  private var hiddenStride: Int { Tile.stride(configuration.hiddenSize) }
+
+  /// Hidden states of the batch, tokens x `Tile.stride(hiddenSize)`.
+  package var hidden: UnsafePointer<Float> { UnsafePointer(workspace.hidden) }
+
+  /// Looks up the embeddings of a batch of at most `capacity` tokens, each sequence at most `maximumTokens`
+  /// long and each id below the vocabulary size.
+  package func begin(_ batch: borrowing PackedBatch, weights: EmbeddingWeights, pool: ThreadPool) {
+    let lookup = EmbeddingLookup(kernels: kernels, configuration: configuration, weights: weights)
+    let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads)
+    let positions = workspace.positions
+    let hidden = workspace.hidden
+    let stride = hiddenStride
+    batch.tokens.withUnsafeBufferPointer { tokens in
+      for index in 0..<batch.sequences {
+        let range = batch.range(index)
+        configuration.assignPositions(.init(rebasing: tokens[range]), into: positions + range.lowerBound)
+      }
+      guard let first = tokens.baseAddress else { return }
+      pool.run(count: plan.blocks) { block, _ in
+        let rows = plan.rows(ofBlock: block)
+        lookup.run(
+          tokens: first + rows.lowerBound, positions: positions + rows.lowerBound, count: rows.count,
+          into: hidden + rows.lowerBound * stride)
+      }
+    }
+  }
+
+  /// Applies one layer to the hidden states.
+  package func advance(_ batch: borrowing PackedBatch, layer: LayerWeights, pool: ThreadPool) {
+    let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads)
+    let runner = LayerStepRunner(
+      kernels: kernels, configuration: configuration, layer: layer, hidden: workspace.hidden,
+      queryKeyValue: workspace.queryKeyValue, context: workspace.context, hiddenStride: hiddenStride)
+    run(LayerStep.beforeAttention, runner, plan, pool)
+    attend(batch, pool)
+    run(LayerStep.afterAttention, runner, plan, pool)
+  }
+
+  /// Pools the hidden states into one vector of `hiddenSize` floats per sequence, in order.
+  package func finish(
+    _ batch: borrowing PackedBatch, normalize: Bool, into vectors: UnsafeMutablePointer<Float>
+  ) {
+    let pooling = PoolingStep(configuration: configuration)
+    for index in 0..<batch.sequences {
+      let range = batch.range(index)
+      pooling.run(
+        hidden: hidden + range.lowerBound * hiddenStride, tokens: range.count,
+        into: vectors + index * configuration.hiddenSize, normalize: normalize)
+    }
+  }
+
+  private func run(_ steps: [LayerStep], _ runner: LayerStepRunner, _ plan: EncoderPlan, _ pool: ThreadPool) {
+    switch plan.split {
+    case .rows:
+      pool.run(count: plan.blocks) { block, worker in
+        for step in steps {
+          runner.run(step, rows: plan.rows(ofBlock: block), buffers: workspace.worker(worker))
+        }
+      }
+    case .channels:
+      let buffers = workspace.worker(0)
+      for step in steps {
+        guard let matrix = step.product(of: runner.layer) else {
+          runner.run(step, rows: 0..<plan.tokens, buffers: buffers)
+          continue
+        }
+        let parts = min(pool.threads, matrix.panels)
+        pool.run(count: parts) { part, _ in
+          let panels = matrix.panels * part / parts..<matrix.panels * (part + 1) / parts
+          runner.run(step, rows: 0..<plan.tokens, panels: panels, buffers: buffers)
+        }
+      }
+    }
+  }
+
+  private func attend(_ batch: borrowing PackedBatch, _ pool: ThreadPool) {
+    let attention = Attention(
+      kernels: kernels, headSize: configuration.headSize, queryKeyValue: workspace.queryKeyValue,
+      context: workspace.context, hiddenStride: hiddenStride)
+    let heads = configuration.attentionHeads
+    pool.run(count: batch.sequences * heads) { index, worker in
+      attention.run(
+        tokens: batch.range(index / heads), head: index % heads, buffers: workspace.worker(worker))
+    }
+  }
+}

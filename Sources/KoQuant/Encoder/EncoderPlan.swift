@@ -1,0 +1,33 @@
+import Kernels
+
+/// How a forward pass over a batch is cut into tasks. It never changes a bit of the result.
+///
+/// With many tokens each task takes a block of rows through all row-local steps of a layer, so that the wide
+/// intermediate activations stay in the core's cache. With few tokens the threads share the output channels of
+/// each product instead, so that the weights, which then dominate, are read once.
+struct EncoderPlan: Equatable {
+  enum Split { case rows, channels }
+
+  /// Rows of one task at most: what the workspace of a worker holds.
+  static let maximumRows = 96
+  /// Fewer rows than this reuse a weight tile too little to be worth a task of their own.
+  static let minimumRows = 24
+
+  let tokens: Int
+  let split: Split
+  let rowsPerBlock: Int
+
+  init(tokens: Int, threads: Int) {
+    self.tokens = tokens
+    let share = (tokens + threads - 1) / threads
+    split = share < Self.minimumRows && threads > 1 && tokens <= Self.maximumRows ? .channels : .rows
+    let blocksPerThread = (share + Self.maximumRows - 1) / Self.maximumRows
+    rowsPerBlock = max(Self.minimumRows, (share + blocksPerThread - 1) / max(blocksPerThread, 1))
+  }
+
+  var blocks: Int { (tokens + rowsPerBlock - 1) / rowsPerBlock }
+
+  func rows(ofBlock index: Int) -> Range<Int> {
+    index * rowsPerBlock..<min(tokens, (index + 1) * rowsPerBlock)
+  }
+}

@@ -1,0 +1,35 @@
+import Kernels
+import KernelsPortable
+
+#if arch(x86_64)
+  import KernelsAVX2
+  import KernelsAVX512VNNI
+#elseif arch(arm64)
+  import KernelsNEON
+  import KernelsNEONDotProd
+#endif
+
+extension KernelTable {
+  /// The tables that this CPU can run, fastest first. All of them compute the same bits.
+  public static func available(on cpu: CPU = .current) -> [KernelTable] {
+    var tables: [KernelTable] = []
+    #if arch(x86_64)
+      if cpu.hasAVX512VNNI { tables.append(AVX512VNNIKernels.table()) }
+      if cpu.hasAVX2 { tables.append(AVX2Kernels.table()) }
+    #elseif arch(arm64)
+      if cpu.hasDotProduct { tables.append(NEONDotProdKernels.table()) }
+      tables.append(NEONKernels.table())
+    #endif
+    tables.append(PortableKernels.table())
+    return tables
+  }
+
+  /// The table called `name`, or the fastest one when `name` is nil; nil when this CPU cannot run it.
+  public static func select(_ name: [UInt8]?, on cpu: CPU = .current) -> KernelTable? {
+    let tables = available(on: cpu)
+    guard let name else { return tables.first }
+    return tables.first { table in
+      table.name.withUTF8Buffer { $0.elementsEqual(name) }
+    }
+  }
+}

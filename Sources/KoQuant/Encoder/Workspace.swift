@@ -1,0 +1,52 @@
+import Kernels
+
+/// The memory of a forward pass, allocated once.
+struct Workspace: ~Copyable {
+  let layout: WorkspaceLayout
+  let tokens: Int
+  private let memory: AlignedBuffer
+
+  init(configuration: ModelConfiguration, tokens: Int, workers: Int) throws(SystemError) {
+    layout = WorkspaceLayout(configuration: configuration, tokens: tokens)
+    self.tokens = tokens
+    memory = try AlignedBuffer(byteCount: layout.bytes(workers: workers))
+    // Padding lanes must start as zeros; the kernels keep them so.
+    memory.bytes.initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  var hidden: UnsafeMutablePointer<Float> { batch(layout.hidden) }
+  var queryKeyValue: UnsafeMutablePointer<Float> { batch(layout.queryKeyValue) }
+  var context: UnsafeMutablePointer<Float> { batch(layout.context) }
+  var positions: UnsafeMutablePointer<UInt32> { batch(layout.positions) }
+
+  func worker(_ index: Int) -> WorkerBuffers {
+    WorkerBuffers(base: memory.baseAddress + layout.batchBytes + index * layout.workerBytes, layout: layout)
+  }
+
+  private func batch<T>(_ offset: Int) -> UnsafeMutablePointer<T> {
+    (memory.baseAddress + offset).assumingMemoryBound(to: T.self)
+  }
+}
+
+/// The part of a workspace that one worker uses at a time.
+struct WorkerBuffers {
+  let base: UnsafeMutableRawPointer
+  let layout: WorkspaceLayout
+
+  var intermediate: UnsafeMutablePointer<Float> { pointer(layout.intermediate) }
+  var keys: UnsafeMutablePointer<Float> { pointer(layout.keys) }
+  var values: UnsafeMutablePointer<Float> { pointer(layout.values) }
+  var scores: UnsafeMutablePointer<Float> { pointer(layout.scores) }
+  var products: UnsafeMutablePointer<Float> { pointer(layout.products) }
+
+  /// Rows quantized for `matrix`.
+  func quantizedRows(for matrix: Int8Matrix) -> QuantizedRows {
+    QuantizedRows(
+      values: pointer(layout.quantized), scales: pointer(layout.scales), zeroPoints: pointer(layout.zeroPoints),
+      channels: matrix.inputs, groupSize: matrix.groupSize)
+  }
+
+  private func pointer<T>(_ offset: Int) -> UnsafeMutablePointer<T> {
+    (base + offset).assumingMemoryBound(to: T.self)
+  }
+}
