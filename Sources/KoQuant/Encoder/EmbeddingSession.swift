@@ -32,7 +32,7 @@ public struct EmbeddingSession: ~Copyable {
     self.model = model
     self.options = options
     do {
-      pool = try ThreadPool(threads: options.threads ?? ThreadPool.defaultThreads)
+      pool = try ThreadPool(threads: options.threads)
       encoder = try Encoder(
         configuration: model.configuration, kernels: model.kernels, capacity: options.batchTokens,
         threads: pool.threads)

@@ -1,4 +1,3 @@
-import CShims
 import Kernels
 
 /// The transformer over packed batches: `begin`, `advance` once per layer, `finish`.
@@ -35,20 +34,17 @@ package struct Encoder: ~Copyable {
     let lookup = EmbeddingLookup(kernels: kernels, configuration: configuration, weights: weights)
     let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads)
     let positions = workspace.positions
-    let hidden = workspace.hidden
-    let stride = hiddenStride
     batch.tokens.withUnsafeBufferPointer { tokens in
       for index in 0..<batch.sequences {
         let range = batch.range(index)
         configuration.assignPositions(.init(rebasing: tokens[range]), into: positions + range.lowerBound)
       }
       guard let first = tokens.baseAddress else { return }
-      pool.run(count: plan.blocks) { block, _ in
-        let rows = plan.rows(ofBlock: block)
-        lookup.run(
-          tokens: first + rows.lowerBound, positions: positions + rows.lowerBound, count: rows.count,
-          into: hidden + rows.lowerBound * stride)
-      }
+      pool.run(
+        count: plan.blocks,
+        EmbeddingLoop(
+          lookup: lookup, plan: plan, tokens: first, positions: positions, hidden: workspace.hidden,
+          stride: hiddenStride))
     }
   }
 
@@ -79,22 +75,20 @@ package struct Encoder: ~Copyable {
   private func run(_ steps: [LayerStep], _ runner: LayerStepRunner, _ plan: EncoderPlan, _ pool: ThreadPool) {
     switch plan.split {
     case .rows:
-      pool.run(count: plan.blocks) { block, worker in
-        for step in steps {
-          runner.run(step, rows: plan.rows(ofBlock: block), buffers: workspace.worker(worker))
-        }
-      }
+      pool.run(
+        count: plan.blocks, RowBlockLoop(runner: runner, steps: steps, plan: plan, memory: workspace.workers))
     case .channels:
-      let buffers = workspace.worker(0)
+      let buffers = workspace.workers[0]
       for step in steps {
-        guard let matrix = step.product(of: runner.layer) else {
+        if let matrix = step.product(of: runner.layer) {
+          let parts = min(pool.threads, matrix.panels)
+          pool.run(
+            count: parts,
+            ChannelLoop(
+              runner: runner, step: step, rows: 0..<plan.tokens, panels: matrix.panels, parts: parts,
+              buffers: buffers))
+        } else {
           runner.run(step, rows: 0..<plan.tokens, buffers: buffers)
-          continue
-        }
-        let parts = min(pool.threads, matrix.panels)
-        pool.run(count: parts) { part, _ in
-          let panels = matrix.panels * part / parts..<matrix.panels * (part + 1) / parts
-          runner.run(step, rows: 0..<plan.tokens, panels: panels, buffers: buffers)
         }
       }
     }
@@ -105,9 +99,10 @@ package struct Encoder: ~Copyable {
       kernels: kernels, headSize: configuration.headSize, queryKeyValue: workspace.queryKeyValue,
       context: workspace.context, hiddenStride: hiddenStride)
     let heads = configuration.attentionHeads
-    pool.run(count: batch.sequences * heads) { index, worker in
-      attention.run(
-        tokens: batch.range(index / heads), head: index % heads, buffers: workspace.worker(worker))
+    batch.starts.withUnsafeBufferPointer { starts in
+      pool.run(
+        count: batch.sequences * heads,
+        AttentionLoop(attention: attention, starts: starts, heads: heads, memory: workspace.workers))
     }
   }
 }

@@ -11,13 +11,13 @@ import KernelsPortable
 
 extension KernelTable {
   /// The tables that this CPU can run, fastest first. All of them compute the same bits.
-  public static func available(on cpu: CPU = .current) -> [KernelTable] {
+  public static func available(on cpu: CPU = .detect()) -> [KernelTable] {
     var tables: [KernelTable] = []
     #if arch(x86_64)
-      if cpu.hasAVX512VNNI { tables.append(AVX512VNNIKernels.table()) }
-      if cpu.hasAVX2 { tables.append(AVX2Kernels.table()) }
+      if cpu.features.contains(.avx512VNNI) { tables.append(AVX512VNNIKernels.table()) }
+      if cpu.features.contains(.avx2) { tables.append(AVX2Kernels.table()) }
     #elseif arch(arm64)
-      if cpu.hasDotProduct { tables.append(NEONDotProdKernels.table()) }
+      if cpu.features.contains(.neonDotProduct) { tables.append(NEONDotProdKernels.table()) }
       tables.append(NEONKernels.table())
     #endif
     tables.append(PortableKernels.table())
@@ -25,7 +25,7 @@ extension KernelTable {
   }
 
   /// The table called `name`, or the fastest one when `name` is nil; nil when this CPU cannot run it.
-  public static func select(_ name: [UInt8]?, on cpu: CPU = .current) -> KernelTable? {
+  public static func select(_ name: [UInt8]?, on cpu: CPU = .detect()) -> KernelTable? {
     let tables = available(on: cpu)
     guard let name else { return tables.first }
     return tables.first { table in

@@ -5,13 +5,17 @@ struct Workspace: ~Copyable {
   let layout: WorkspaceLayout
   let tokens: Int
   private let memory: AlignedBuffer
+  private let base: UnsafeMutableRawPointer
 
   init(configuration: ModelConfiguration, tokens: Int, workers: Int) throws(SystemError) {
     layout = WorkspaceLayout(configuration: configuration, tokens: tokens)
     self.tokens = tokens
-    memory = try AlignedBuffer(byteCount: layout.bytes(workers: workers))
     // Padding lanes must start as zeros; the kernels keep them so.
-    memory.bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    memory = try AlignedBuffer(byteCount: layout.bytes(workers: workers))
+    guard let start = memory.bytes.baseAddress else {
+      throw SystemError(.allocate, .tooLarge, byteCount: memory.count)
+    }
+    base = start
   }
 
   var hidden: UnsafeMutablePointer<Float> { batch(layout.hidden) }
@@ -19,12 +23,20 @@ struct Workspace: ~Copyable {
   var context: UnsafeMutablePointer<Float> { batch(layout.context) }
   var positions: UnsafeMutablePointer<UInt32> { batch(layout.positions) }
 
-  func worker(_ index: Int) -> WorkerBuffers {
-    WorkerBuffers(base: memory.baseAddress + layout.batchBytes + index * layout.workerBytes, layout: layout)
-  }
+  var workers: WorkerMemory { WorkerMemory(base: base + layout.batchBytes, layout: layout) }
 
   private func batch<T>(_ offset: Int) -> UnsafeMutablePointer<T> {
-    (memory.baseAddress + offset).assumingMemoryBound(to: T.self)
+    (base + offset).assumingMemoryBound(to: T.self)
+  }
+}
+
+/// The parts of a workspace that belong to the workers of a thread pool.
+struct WorkerMemory {
+  let base: UnsafeMutableRawPointer
+  let layout: WorkspaceLayout
+
+  subscript(worker: Int) -> WorkerBuffers {
+    WorkerBuffers(base: base + worker * layout.workerBytes, layout: layout)
   }
 }
 
