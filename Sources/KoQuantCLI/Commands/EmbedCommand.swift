@@ -1,0 +1,123 @@
+import ArgumentParser
+import KoQuant
+
+struct EmbedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "embed",
+    abstract: "Turn texts into vectors.",
+    discussion: """
+      Texts come from the command line, or else from standard input, one per line; vectors go out in the same
+      order while more texts come in, so memory does not grow with the input.
+
+      Formats:
+        jsonl  a line of JSON per text:
+               {"index":0,"text":"…","tokens":7,"truncated":false,"embedding":[0.1,…]}
+        text   a line of numbers per text, separated by spaces (numpy.loadtxt)
+        npy    one float32 array [texts, dimension] (numpy.load)
+        f32    the same without a header, little-endian (numpy.fromfile)
+
+      Numbers are the shortest that read back as the same float32. The vector of a text depends on the model
+      and the text alone: not on its neighbours, --threads, --batch-tokens or the CPU.
+
+      Bytes that are not UTF-8 are read as U+FFFD. An empty line is an empty text and has a vector.
+      """)
+
+  enum Truncation: String, ExpressibleByArgument, CaseIterable {
+    case truncate, error
+  }
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(name: .long, help: "How vectors are written.")
+  var format = VectorFormat.jsonl
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("File to write instead of standard output.", valueName: "file"))
+  var output: String?
+
+  @Flag(name: .long, help: "Scale vectors to length 1.")
+  var normalize = false
+
+  @Option(name: .customLong("truncate"), help: "What to do with a text that is longer than the model takes.")
+  var truncation = Truncation.truncate
+
+  @OptionGroup var compute: ComputeOptions
+
+  @Argument(help: "Texts to embed.")
+  var text: [String] = []
+
+  func run() throws {
+    try reportingFailures {
+      let model = try model.open()
+      let dimension = model.configuration.hiddenSize
+      var stream = EmbeddingStream(try compute.session(model, normalize: normalize))
+      var source = TextSource(arguments: text)
+      var writer = try VectorWriter(format, dimension: dimension, path: output)
+      var warnings = Warnings(maximumTokens: model.configuration.maximumTokens)
+      var bytes: [UInt8] = []
+      while try source.next(&bytes) {
+        if !append(bytes, to: &stream) {
+          try flush(&stream, into: &writer)
+          _ = append(bytes, to: &stream)
+        }
+        try warnings.note(stream.lastEncoding, at: source.place, truncation)
+        if !source.hasNext() { try flush(&stream, into: &writer) }
+      }
+      try flush(&stream, into: &writer)
+      try writer.finish()
+      warnings.report()
+    }
+  }
+
+  private func append(_ text: [UInt8], to stream: inout EmbeddingStream) -> Bool {
+    text.withUnsafeBufferPointer { stream.append($0) }
+  }
+
+  private func flush(_ stream: inout EmbeddingStream, into writer: inout VectorWriter) throws {
+    if stream.count == 0 { return }
+    try stream.embed()
+    try stream.drain { record in try writer.append(record) }
+    try writer.flush()
+  }
+}
+
+/// What a user should know about the texts although they were embedded.
+private struct Warnings {
+  let maximumTokens: Int
+  private var truncated = 0
+  private var repaired = 0
+  private var firstTruncated = ""
+  private var firstRepaired = ""
+
+  init(maximumTokens: Int) { self.maximumTokens = maximumTokens }
+
+  mutating func note(_ encoding: Encoding, at place: String, _ truncation: EmbedCommand.Truncation) throws {
+    if encoding.truncated {
+      if truncation == .error {
+        throw Failure(
+          ExitStatus.badData,
+          "\(place): \(encoding.isTokenCountExact ? "" : "more than ")\(encoding.tokenCount) tokens, but the model "
+            + "takes \(maximumTokens); shorten the text, or allow --truncate truncate")
+      }
+      if truncated == 0 { firstTruncated = place }
+      truncated += 1
+    }
+    if encoding.replacedInvalidBytes {
+      if repaired == 0 { firstRepaired = place }
+      repaired += 1
+    }
+  }
+
+  func report() {
+    let terminal = Terminal.standardError
+    if truncated > 0 {
+      terminal.line(
+        "koquant: \(truncated) text\(truncated == 1 ? " was" : "s were") cut to \(maximumTokens) tokens, first at "
+          + "\(firstTruncated) (--truncate error refuses them)")
+    }
+    if repaired > 0 {
+      terminal.line(
+        "koquant: \(repaired) text\(repaired == 1 ? " has" : "s have") bytes that are not UTF-8, read as U+FFFD, "
+          + "first at \(firstRepaired)")
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+
+@main
+struct Koquant: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "koquant",
+    abstract: "int8 sentence embeddings for constrained devices.",
+    discussion: """
+      Turns a Hugging Face checkpoint of a RoBERTa or BERT sentence encoder into one small int8 file, and that
+      file and text into vectors, with the same bits on every CPU.
+
+        koquant convert ko-sroberta-multitask -o model.koq
+        koquant embed --model model.koq "안녕하세요?"
+
+      Exit codes: 0; 1 a check failed; 64 wrong usage; 65 bad data; 66 missing input; 74 input or output failed.
+      """,
+    version: "1.0.0",
+    subcommands: [
+      ConvertCommand.self, EmbedCommand.self, TokenizeCommand.self, DriftCommand.self, InspectCommand.self,
+      VerifyCommand.self, CPUCommand.self,
+    ])
+}

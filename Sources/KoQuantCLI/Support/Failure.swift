@@ -1,0 +1,69 @@
+import ArgumentParser
+import Checkpoint
+import KoQuant
+
+/// What ends a command: an exit code and one line for standard error.
+struct Failure: Error {
+  var status: ExitCode
+  /// nil for an end without words, such as a closed pipe.
+  var message: String?
+
+  init(_ status: ExitCode, _ message: String?) {
+    self.status = status
+    self.message = message
+  }
+}
+
+extension Failure {
+  init(_ error: SystemError) {
+    if error.operation == .write && error.cause == .errno(Errno.brokenPipe) {
+      self.init(.success, nil)
+    } else {
+      self.init(error.operation == .open ? ExitStatus.missingInput : ExitStatus.inputOutput, error.message)
+    }
+  }
+
+  init(_ error: EmbeddingError) {
+    switch error {
+    case .system(let error): self.init(error)
+    case .unavailableInstructionSet: self.init(ExitStatus.usage, error.message)
+    default: self.init(ExitStatus.badData, error.message)
+    }
+  }
+
+  init(_ error: CheckpointError) {
+    let status =
+      switch error.kind {
+      case .missing: ExitStatus.missingInput
+      case .inputOutput: ExitStatus.inputOutput
+      default: ExitStatus.badData
+      }
+    self.init(status, error.description)
+  }
+
+  /// Whatever a library of this package threw.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as SystemError: self.init(error)
+    case let error as EmbeddingError: self.init(error)
+    case let error as CheckpointError: self.init(error)
+    case let error as CustomStringConvertible: self.init(ExitStatus.badData, error.description)
+    }
+  }
+}
+
+/// Runs the body of a command; errors become one line on standard error and an exit code.
+func reportingFailures(_ body: () throws -> Void) throws {
+  do {
+    try body()
+  } catch let exit as ExitCode {
+    throw exit
+  } catch let error as ValidationError {
+    throw error
+  } catch {
+    let failure = Failure(error)
+    if let message = failure.message { Terminal.standardError.line("koquant: \(message)") }
+    throw failure.status
+  }
+}

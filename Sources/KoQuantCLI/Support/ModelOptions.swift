@@ -1,0 +1,35 @@
+import ArgumentParser
+import KoQuant
+
+/// Options of the commands that run a model.
+struct ModelOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("The model file.", valueName: "file.koq"))
+  var model: String
+
+  func open() throws -> EmbeddingModel {
+    try EmbeddingModel(path: model)
+  }
+}
+
+/// Options of the commands that compute vectors.
+struct ComputeOptions: ParsableArguments {
+  @Option(name: .long, help: "Threads that compute. (default: all that this process may use)")
+  var threads: Int?
+
+  @Option(name: .long, help: "Tokens that are encoded together; more need more memory.")
+  var batchTokens = EmbeddingSession.Options.defaultBatchTokens
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 to 1024.")
+    }
+    guard (1...1_048_576).contains(batchTokens) else {
+      throw ValidationError("--batch-tokens takes a number from 1 to 1048576.")
+    }
+  }
+
+  func session(_ model: EmbeddingModel, normalize: Bool = false) throws -> EmbeddingSession {
+    try EmbeddingSession(
+      model, options: .init(threads: threads, batchTokens: batchTokens, normalize: normalize))
+  }
+}

@@ -1,0 +1,44 @@
+import KoQuant
+
+/// Texts from the command line, or else lines of standard input or of a file.
+struct TextSource: ~Copyable {
+  private var arguments: ArraySlice<String>
+  private var lines: LineReader<SystemError>?
+  private let name: String
+  /// Texts given out so far.
+  private(set) var count = 0
+
+  init(arguments: [String]) {
+    self.arguments = arguments[...]
+    lines = arguments.isEmpty ? LineReader(descriptor: 0, name: "standard input") : nil
+    name = arguments.isEmpty ? "standard input" : "the command line"
+  }
+
+  /// Where the last text came from: "standard input, line 3".
+  var place: String { "\(name), \(lines == nil ? "text" : "line") \(count)" }
+
+  /// Replaces `text` by the next one and returns true, or returns false after the last.
+  mutating func next(_ text: inout [UInt8]) throws -> Bool {
+    text.removeAll(keepingCapacity: true)
+    guard lines != nil else {
+      guard let argument = arguments.popFirst() else { return false }
+      text.append(contentsOf: argument.utf8)
+      count += 1
+      return true
+    }
+    do {
+      let found = try lines?.next(appendingTo: &text) ?? false
+      if found { count += 1 }
+      return found
+    } catch LineReader<SystemError>.ReadError.source(let error) {
+      throw error
+    } catch LineReader<SystemError>.ReadError.lineTooLong(let line, let limit) {
+      throw Failure(ExitStatus.badData, "\(name): line \(line) is longer than \(limit) bytes")
+    }
+  }
+
+  /// Whether a text can be had without waiting for input.
+  mutating func hasNext() -> Bool {
+    lines?.hasLine() ?? !arguments.isEmpty
+  }
+}
