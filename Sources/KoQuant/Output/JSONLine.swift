@@ -31,24 +31,18 @@ extension JSONLine {
   /// Appends the line of one text, newline included:
   /// `{"index":0,"text":"…","tokens":7,"truncated":false,"embedding":[…]}`.
   ///
-  /// - Parameters:
-  ///   - index: number of the text in the input, from 0.
-  ///   - text: the text as it came; bytes that are not UTF-8 appear as U+FFFD.
-  ///   - tokens: tokens that went into the encoder, special tokens included.
-  public mutating func appendEmbedding(
-    index: Int, text: UnsafeBufferPointer<UInt8>, tokens: Int, truncated: Bool,
-    embedding: UnsafeBufferPointer<Float>
-  ) {
+  /// Bytes of the text that are not UTF-8 appear as U+FFFD.
+  public mutating func append(_ record: EmbeddingStream.Record) {
     append(#"{"index":"#)
-    append(integer: index)
+    append(integer: record.index)
     append(#","text":"#)
-    append(string: text)
+    append(string: record.text)
     append(#","tokens":"#)
-    append(integer: tokens)
-    append(truncated ? #","truncated":true,"embedding":["# : #","truncated":false,"embedding":["#)
-    for position in embedding.indices {
+    append(integer: record.tokens)
+    append(record.truncated ? #","truncated":true,"embedding":["# : #","truncated":false,"embedding":["#)
+    for position in record.embedding.indices {
       if position > 0 { append(byte: UInt8(ascii: ",")) }
-      append(number: embedding[position])
+      append(number: record.embedding[position])
     }
     append("]}\n")
   }

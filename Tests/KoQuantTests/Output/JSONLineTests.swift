@@ -26,7 +26,7 @@ import Testing
     let embedding: [Float] = [0.1, -0.0, 1, -1.5e-7, 3.4028235e38, .nan, -.infinity]
     text.withUnsafeBufferPointer { text in
       embedding.withUnsafeBufferPointer {
-        line.appendEmbedding(index: 12, text: text, tokens: 7, truncated: false, embedding: $0)
+        line.append(.init(index: 12, text: text, tokens: 7, truncated: false, embedding: $0))
       }
     }
     let expected =
@@ -38,8 +38,8 @@ import Testing
   @Test func emptyEmbeddingAndTruncatedText() {
     var line = JSONLine()
     let none = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-    line.appendEmbedding(
-      index: 0, text: none, tokens: 2, truncated: true, embedding: UnsafeBufferPointer(start: nil, count: 0))
+    line.append(
+      .init(index: 0, text: none, tokens: 2, truncated: true, embedding: .init(start: nil, count: 0)))
     #expect(
       String(decoding: line.bytes, as: UTF8.self)
         == #"{"index":0,"text":"","tokens":2,"truncated":true,"embedding":[]}"# + "\n")
