@@ -49,7 +49,7 @@ package struct Encoder: ~Copyable {
   }
 
   /// Applies one layer to the hidden states.
-  package func advance(_ batch: borrowing PackedBatch, layer: LayerWeights, pool: ThreadPool) {
+  package func advance(_ batch: borrowing PackedBatch, layer: EncoderLayer, pool: ThreadPool) {
     let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads)
     let runner = LayerStepRunner(
       kernels: kernels, configuration: configuration, layer: layer, hidden: workspace.hidden,

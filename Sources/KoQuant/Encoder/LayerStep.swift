@@ -14,7 +14,7 @@ enum LayerStep: CaseIterable {
   ]
 
   /// The product whose output channels can be shared between threads; nil for a step of whole rows.
-  func product(of layer: LayerWeights) -> Int8Matrix? {
+  func product(of layer: EncoderLayer) -> Int8Matrix? {
     switch self {
     case .queryKeyValue: layer.attentionQKV.matrix
     case .attentionOutput: layer.attentionOutput.matrix
@@ -29,7 +29,7 @@ enum LayerStep: CaseIterable {
 struct LayerStepRunner {
   let kernels: KernelTable
   let configuration: ModelConfiguration
-  let layer: LayerWeights
+  let layer: EncoderLayer
   let hidden: UnsafeMutablePointer<Float>
   let queryKeyValue: UnsafeMutablePointer<Float>
   let context: UnsafeMutablePointer<Float>

@@ -31,7 +31,7 @@ package struct LinearWeights {
 ///                            └────────────────────────────────────────┘
 ///
 /// The outputs of `attentionQKV` are query, key and value, each padded to `Tile.stride(hiddenSize)` channels.
-package struct LayerWeights {
+package struct EncoderLayer {
   package var attentionQKV: LinearWeights
   package var attentionOutput: LinearWeights
   package var attentionNorm: LayerNormWeights
