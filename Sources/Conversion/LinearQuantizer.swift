@@ -1,20 +1,5 @@
 import Kernels
-
-/// A linear map in kernel layout, ready to be written: see `Tile` and `Int8Matrix`.
-package struct QuantizedLinear {
-  package var inputs: Int
-  /// Output channels, padding included.
-  package var outputs: Int
-  package var groupSize: Int
-  package var weights: [Int8]
-  package var scales: [Float]
-  package var columnSums: [Int32]
-  package var bias: [Float]
-  /// |W - scale * Q| / |W| over the whole matrix, Frobenius norms.
-  package var relativeError: Double
-  /// Largest |w - scale * q|, in the units of the weights.
-  package var largestError: Float
-}
+import KoQuant
 
 /// Part of a linear map's output channels, as the checkpoint holds them.
 struct LinearPart {
@@ -32,111 +17,80 @@ struct LinearQuantizer {
   /// Quantizes the parts side by side, each padded to whole panels, so that query, key and value become one
   /// matrix.
   ///
-  /// - Complexity: O(inputs · outputs), parallel over panels.
-  func quantize(_ parts: [LinearPart], pool: ThreadPool) -> QuantizedLinear {
-    let padded = parts.map { Tile.stride($0.bias.count) }
-    let outputs = padded.reduce(0, +)
-    let groups = (inputs + groupSize - 1) / groupSize
-    let panelBytes = Tile.panelBytes(inputs: inputs)
-    var result = QuantizedLinear(
-      inputs: inputs, outputs: outputs, groupSize: groupSize,
-      weights: Array(repeating: 0, count: Tile.panels(outputs: outputs) * panelBytes),
-      scales: Array(repeating: 0, count: outputs),
-      columnSums: Array(repeating: 0, count: groups * outputs),
-      bias: Array(repeating: 0, count: outputs), relativeError: 0, largestError: 0)
-
-    // Channels of the result that hold a channel of a part.
-    var sources: [(channel: Int, row: UnsafeBufferPointer<Float>)] = []
-    var first = 0
-    for (part, width) in zip(parts, padded) {
-      for row in 0..<part.bias.count {
-        result.bias[first + row] = part.bias[row]
-        let weights = UnsafeBufferPointer(rebasing: part.weights[row * inputs..<(row + 1) * inputs])
-        sources.append((first + row, weights))
-      }
-      first += width
-    }
-    var errors = [ChannelError](repeating: ChannelError(), count: sources.count)
-    result.withUnsafeBuffers { buffers in
-      errors.withUnsafeMutableBufferPointer { errors in
-        let errors = UncheckedSendable(errors)
-        let sources = UncheckedSendable(sources)
-        pool.run(count: sources.value.count) { index, _ in
-          let source = sources.value[index]
-          errors.value[index] = quantize(source.row, channel: source.channel, into: buffers)
-        }
+  /// - Complexity: O(inputs · outputs), on all threads of `pool`.
+  func quantize(_ parts: [LinearPart], pool: ThreadPool) throws(SystemError) -> QuantizedLinear {
+    let channels = Self.channels(of: parts, inputs: inputs)
+    let outputs = parts.reduce(0) { $0 + Tile.stride($1.bias.count) }
+    var result = try QuantizedLinear(inputs: inputs, outputs: outputs, groupSize: groupSize)
+    var errors = [SquaredError](repeating: SquaredError(), count: channels.count)
+    errors.withUnsafeMutableBufferPointer { errors in
+      // Every index writes its own channel and its own error.
+      pool.run(count: channels.count) { index, _ in
+        errors[index] = quantize(channels[index], into: result)
       }
     }
-    let total = errors.reduce(into: ChannelError()) { $0.add($1) }
-    result.relativeError = total.squaredWeights > 0 ? (total.squaredError / total.squaredWeights).squareRoot() : 0
-    result.largestError = total.largest
+    let total = errors.reduce(into: SquaredError()) { $0.add($1) }
+    result.relativeError = total.relative
     return result
   }
 
-  private func quantize(
-    _ row: UnsafeBufferPointer<Float>, channel: Int, into buffers: QuantizedLinear.Buffers
-  ) -> ChannelError {
-    let scale = ChannelQuantizer.bestScale(row)
+  /// Channels of the result that hold a channel of a part; the others stay zero.
+  private static func channels(of parts: [LinearPart], inputs: Int) -> [Channel] {
+    var channels: [Channel] = []
+    var first = 0
+    for part in parts {
+      for row in 0..<part.bias.count {
+        let weights = UnsafeBufferPointer(rebasing: part.weights[row * inputs..<(row + 1) * inputs])
+        channels.append(Channel(index: first + row, weights: weights, bias: part.bias[row]))
+      }
+      first += Tile.stride(part.bias.count)
+    }
+    return channels
+  }
+
+  private func quantize(_ channel: Channel, into result: QuantizedLinear) -> SquaredError {
+    let scale = ChannelQuantizer.bestScale(channel.weights)
     let inverse = scale > 0 ? 1 / scale : 0
-    buffers.scales[channel] = scale
+    let index = channel.index
+    result.scales.start(of: Float.self)[index] = scale
+    result.bias.start(of: Float.self)[index] = channel.bias
     let panel =
-      buffers.weights + channel / Tile.outputs * Tile.panelBytes(inputs: inputs)
-      + channel % Tile.outputs * Tile.inputs
-    var error = ChannelError()
-    for (input, weight) in row.enumerated() {
+      result.weights.start(of: Int8.self) + index / Tile.outputs * Tile.panelBytes(inputs: inputs)
+      + index % Tile.outputs * Tile.inputs
+    let sums = result.columnSums.start(of: Int32.self) + index
+    var error = SquaredError()
+    for (input, weight) in channel.weights.enumerated() {
       let value = ChannelQuantizer.quantize(weight, inverseScale: inverse)
       panel[input / Tile.inputs * Tile.bytes + input % Tile.inputs] = value
-      buffers.columnSums[input / groupSize * buffers.outputs + channel] += Int32(value)
-      error.add(weight: weight, restored: scale * Float(value))
+      sums[input / groupSize * result.outputs] += Int32(value)
+      error.add(weight, restored: scale * Float(value))
     }
     return error
   }
-}
 
-/// Quantization error of some weights.
-private struct ChannelError {
-  var squaredError = 0.0
-  var squaredWeights = 0.0
-  var largest: Float = 0
-
-  mutating func add(weight: Float, restored: Float) {
-    let difference = weight - restored
-    squaredError += Double(difference) * Double(difference)
-    squaredWeights += Double(weight) * Double(weight)
-    largest = max(largest, difference.magnitude)
-  }
-
-  mutating func add(_ other: ChannelError) {
-    squaredError += other.squaredError
-    squaredWeights += other.squaredWeights
-    largest = max(largest, other.largest)
+  private struct Channel {
+    var index: Int
+    var weights: UnsafeBufferPointer<Float>
+    var bias: Float
   }
 }
 
-/// Buffers whose disjoint parts are written by different workers.
-struct UncheckedSendable<Value>: @unchecked Sendable {
-  let value: Value
-  init(_ value: Value) { self.value = value }
-}
+/// Squared quantization error of some values, beside their own squares.
+struct SquaredError {
+  private var error = 0.0
+  private var signal = 0.0
 
-extension QuantizedLinear {
-  struct Buffers: @unchecked Sendable {
-    let weights: UnsafeMutablePointer<Int8>
-    let scales: UnsafeMutablePointer<Float>
-    let columnSums: UnsafeMutablePointer<Int32>
-    let outputs: Int
+  mutating func add(_ value: Float, restored: Float) {
+    let difference = Double(value) - Double(restored)
+    error += difference * difference
+    signal += Double(value) * Double(value)
   }
 
-  fileprivate mutating func withUnsafeBuffers(_ body: (Buffers) -> Void) {
-    let outputs = outputs
-    weights.withUnsafeMutableBufferPointer { weights in
-      scales.withUnsafeMutableBufferPointer { scales in
-        columnSums.withUnsafeMutableBufferPointer { sums in
-          guard let weights = weights.baseAddress, let scales = scales.baseAddress, let sums = sums.baseAddress
-          else { return }
-          body(Buffers(weights: weights, scales: scales, columnSums: sums, outputs: outputs))
-        }
-      }
-    }
+  mutating func add(_ other: SquaredError) {
+    error += other.error
+    signal += other.signal
   }
+
+  /// |x - restored x| / |x|.
+  var relative: Double { signal > 0 ? (error / signal).squareRoot() : 0 }
 }
