@@ -29,9 +29,9 @@ public struct EmbeddingSession: ~Copyable {
   private var encoding = Encoding()
 
   public init(_ model: EmbeddingModel, options: Options = Options()) throws(EmbeddingError) {
-    self.model = model
-    self.options = options
-    do {
+    let pool: ThreadPool
+    let encoder: Encoder
+    do throws(SystemError) {
       pool = try ThreadPool(threads: options.threads)
       encoder = try Encoder(
         configuration: model.configuration, kernels: model.kernels, capacity: options.batchTokens,
@@ -39,6 +39,10 @@ public struct EmbeddingSession: ~Copyable {
     } catch {
       throw .system(error)
     }
+    self.model = model
+    self.options = options
+    self.pool = pool
+    self.encoder = encoder
   }
 
   public var threads: Int { pool.threads }

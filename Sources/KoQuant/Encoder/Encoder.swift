@@ -4,7 +4,7 @@ import Kernels
 ///
 /// The vector of a sequence depends on its tokens and the weights alone: not on its neighbours in the batch,
 /// the number of threads or the instruction set (docs/numerics.md). One encoder runs one pass at a time.
-package struct Encoder: ~Copyable {
+package final class Encoder {
   package let configuration: ModelConfiguration
   /// Tokens of the largest batch.
   package let capacity: Int

@@ -3,19 +3,19 @@ import Kernels
 /// The memory of a forward pass, allocated once.
 struct Workspace: ~Copyable {
   let layout: WorkspaceLayout
-  let tokens: Int
   private let memory: AlignedBuffer
   private let base: UnsafeMutableRawPointer
 
   init(configuration: ModelConfiguration, tokens: Int, workers: Int) throws(SystemError) {
-    layout = WorkspaceLayout(configuration: configuration, tokens: tokens)
-    self.tokens = tokens
+    let layout = WorkspaceLayout(configuration: configuration, tokens: tokens)
     // Padding lanes must start as zeros; the kernels keep them so.
-    memory = try AlignedBuffer(byteCount: layout.bytes(workers: workers))
-    guard let start = memory.bytes.baseAddress else {
+    let memory = try AlignedBuffer(byteCount: layout.bytes(workers: workers))
+    guard let base = memory.bytes.baseAddress else {
       throw SystemError(.allocate, .tooLarge, byteCount: memory.count)
     }
-    base = start
+    self.layout = layout
+    self.memory = memory
+    self.base = base
   }
 
   var hidden: UnsafeMutablePointer<Float> { batch(layout.hidden) }
