@@ -3,12 +3,12 @@ import Reference
 import Testing
 
 @Suite struct NumPyTests {
-  /// What numpy.save writes for numpy.array([[1, -2.5, 3e-40]], "<f4").
+  /// What numpy.save writes for numpy.array([[1, -2.5, 1e-45]], "<f4").
   private let file: [UInt8] =
     [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]
     + Array("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3), }".utf8)
     + [UInt8](repeating: 0x20, count: 58) + [0x0A]
-    + [0, 0, 0x80, 0x3F, 0, 0, 0x20, 0xC0, 0x47, 0x44, 3, 0]
+    + [0, 0, 0x80, 0x3F, 0, 0, 0x20, 0xC0, 1, 0, 0, 0]
 
   private func read(_ bytes: [UInt8]) throws(NumPyError) -> FloatMatrix {
     let result = bytes.withUnsafeBytes { bytes in
@@ -26,7 +26,7 @@ import Testing
 
   @Test func readsAndWritesWhatNumPyWrites() throws {
     let matrix = try read(file)
-    #expect(matrix == FloatMatrix(rows: 1, columns: 3, values: [1, -2.5, 3e-40]))
+    #expect(matrix == FloatMatrix(rows: 1, columns: 3, values: [1, -2.5, Float.leastNonzeroMagnitude]))
     #expect(matrix.npy() == file)
     let golden = try ReferenceGolden("minilm").matrix("mean")
     #expect((golden.rows, golden.columns) == (50, 384))
@@ -47,7 +47,7 @@ import Testing
     " { 'fortran_order' : False , 'shape' : ( 3 , 1 , ) , 'descr' : '<f4' } ",
   ])
   func readsEveryWayToWriteAHeader(header: String) throws {
-    let expected = FloatMatrix(rows: 3, columns: 1, values: [1, -2.5, 3e-40])
+    let expected = FloatMatrix(rows: 3, columns: 1, values: [1, -2.5, Float.leastNonzeroMagnitude])
     #expect(try read(file(header: header)) == expected)
     #expect(try read(file(header: header, version: [2, 0])) == expected)
   }

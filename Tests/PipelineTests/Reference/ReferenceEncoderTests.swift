@@ -56,10 +56,23 @@ private let tolerance: Float = 1e-5
     }
   }
 
-  @Test(.enabled(if: ReferenceEngine.miniLM != nil, "Tools/fetch-minilm has not been run"))
+  private static let miniLM = ReferenceEngine.model("all-MiniLM-L6-v2")
+  private static let targetShaped = ReferenceEngine.model("target-shaped")
+
+  @Test(.enabled(if: targetShaped != nil, "Tools/make-target-checkpoint has not been run"))
+  func targetShapedEqualsPyTorch() throws {
+    let golden = ReferenceGolden("target-shaped")
+    let checkpoint = try Checkpoint(path: try #require(Self.targetShaped))
+    let vectors = try ReferenceEngine.encode(golden.sequences(), checkpoint)
+    let error = maximumAbsoluteDifference(vectors, try golden.matrix("mean"))
+    print("target-shaped: max abs against PyTorch: \(error)")
+    #expect(error <= tolerance)
+  }
+
+  @Test(.enabled(if: miniLM != nil, "Tools/fetch-minilm has not been run"))
   func miniLMEqualsPyTorch() throws {
     let golden = ReferenceGolden("minilm")
-    let checkpoint = try Checkpoint(path: try #require(ReferenceEngine.miniLM))
+    let checkpoint = try Checkpoint(path: try #require(Self.miniLM))
     var pooled = FloatMatrix(rows: 0, columns: 0)
     let vectors = try ReferenceEngine.encode(golden.sequences(), checkpoint) { layers, states in
       if layers == 6 { pooled = states.pooled(.mean, normalizes: false) }

@@ -54,13 +54,14 @@ enum ReferenceEngine {
       onLayer: onLayer)
   }
 
-  /// The folder of all-MiniLM-L6-v2 that Tools/fetch-minilm fetches; nil when it was not fetched.
-  static let miniLM: String? = {
-    let root = URL(fileURLWithPath: #filePath).pathComponents.dropLast(4).joined(separator: "/")
-    let cache = ProcessInfo.processInfo.environment["KOQUANT_CACHE"] ?? root.dropFirst() + "/.cache"
-    let folder = cache + "/models/all-MiniLM-L6-v2"
+  /// The folder of a checkpoint that a script in Tools fetches or makes; nil when it is not there.
+  static func model(_ name: String) -> String? {
+    let root = URL(fileURLWithPath: #filePath).pathComponents.dropFirst().dropLast(4)
+    let cache =
+      ProcessInfo.processInfo.environment["KOQUANT_CACHE"] ?? "/\(root.joined(separator: "/"))/.cache"
+    let folder = "\(cache)/models/\(name)"
     return FileManager.default.fileExists(atPath: folder + "/model.safetensors") ? folder : nil
-  }()
+  }
 }
 
 /// The largest absolute difference; infinite for different shapes.
