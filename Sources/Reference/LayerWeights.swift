@@ -10,7 +10,7 @@ public final class LayerWeights {
   private let buffer: AlignedBuffer
   private let ranges: [LayerWeight: Range<Int>]
 
-  public init(_ configuration: ModelConfiguration) throws(SystemError) {
+  public init(_ configuration: ModelConfiguration) throws(ReferenceError) {
     hiddenSize = configuration.hiddenSize
     intermediateSize = configuration.intermediateSize
     var ranges: [LayerWeight: Range<Int>] = [:]
@@ -21,7 +21,10 @@ public final class LayerWeights {
       end += count
     }
     self.ranges = ranges
-    buffer = try AlignedBuffer(count: end, of: Float.self, zeroed: false)
+    let count = end
+    buffer = try ReferenceError.allocating { () throws(SystemError) in
+      try AlignedBuffer(count: count, of: Float.self, zeroed: false)
+    }
   }
 
   /// The elements of a weight, to be read or filled; valid as long as this object.

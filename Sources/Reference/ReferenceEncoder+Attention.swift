@@ -61,7 +61,8 @@ extension ReferenceEncoder {
     for token in 0..<tokens {
       for channel in 0..<Tile.stride(size) {
         let panel = workspace.values + channel / Tile.lanes * tokens * Tile.lanes
-        panel[token * Tile.lanes + channel % Tile.lanes] = channel < size ? value[token * stride + channel] : 0
+        panel[token * Tile.lanes + channel % Tile.lanes] =
+          channel < size ? value[token * stride + channel] : 0
       }
     }
   }

@@ -64,8 +64,9 @@ extension ReferenceEncoder {
           let values = hidden + rows.lowerBound * stride
           kernels.layerNormRows(
             LayerNormRows(
-              input: values, output: values, stride: stride, rows: rows.count, count: configuration.hiddenSize,
-              gamma: gamma, beta: beta, epsilon: configuration.layerNormEpsilon))
+              input: values, output: values, stride: stride, rows: rows.count,
+              count: configuration.hiddenSize, gamma: gamma, beta: beta,
+              epsilon: configuration.layerNormEpsilon))
         }
       }
     }

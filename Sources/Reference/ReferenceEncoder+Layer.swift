@@ -16,12 +16,8 @@ extension ReferenceEncoder {
     let chunks = batch.chunks(tokens: Self.chunkTokens)
     let tokens = chunks.map { batch.starts[$0.upperBound] - batch.starts[$0.lowerBound] }.max() ?? 0
     if tokens == 0 { return }
-    let workspace: LayerWorkspace
-    do throws(SystemError) {
-      workspace = try LayerWorkspace(
-        configuration, tokens: tokens, longest: batch.longest, threads: pool.threads)
-    } catch {
-      throw .system(error)
+    let workspace = try ReferenceError.allocating { () throws(SystemError) in
+      try LayerWorkspace(configuration, tokens: tokens, longest: batch.longest, threads: pool.threads)
     }
     for chunk in chunks {
       attentionBlock(chunk, weights, workspace, observe)
@@ -31,7 +27,8 @@ extension ReferenceEncoder {
 
   /// `x = LayerNorm(x + attention(x) Wᵀ + b)`
   private func attentionBlock(
-    _ chunk: Range<Int>, _ weights: LayerWeights, _ workspace: LayerWorkspace, _ observe: ((MatrixInput) -> Void)?
+    _ chunk: Range<Int>, _ weights: LayerWeights, _ workspace: LayerWorkspace,
+    _ observe: ((MatrixInput) -> Void)?
   ) {
     let tokens = batch.starts[chunk.lowerBound]..<batch.starts[chunk.upperBound]
     let size = configuration.hiddenSize
@@ -54,7 +51,8 @@ extension ReferenceEncoder {
     attend(chunk, workspace)
     observe?(
       MatrixInput(
-        matrix: .attentionOutput, values: workspace.context, stride: stride, rows: tokens.count, channels: size))
+        matrix: .attentionOutput, values: workspace.context, stride: stride, rows: tokens.count,
+        channels: size))
     multiply(workspace.context, .attentionOutput, .attentionOutputBias, into: workspace.query)
     add(workspace.query, toRows: tokens)
     normalize(
@@ -64,7 +62,8 @@ extension ReferenceEncoder {
 
   /// `x = LayerNorm(x + GELU(x W₁ᵀ + b₁) W₂ᵀ + b₂)`
   private func feedForwardBlock(
-    _ chunk: Range<Int>, _ weights: LayerWeights, _ workspace: LayerWorkspace, _ observe: ((MatrixInput) -> Void)?
+    _ chunk: Range<Int>, _ weights: LayerWeights, _ workspace: LayerWorkspace,
+    _ observe: ((MatrixInput) -> Void)?
   ) {
     let tokens = batch.starts[chunk.lowerBound]..<batch.starts[chunk.upperBound]
     let stride = Tile.stride(configuration.hiddenSize)

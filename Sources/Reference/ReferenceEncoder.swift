@@ -37,13 +37,12 @@ public final class ReferenceEncoder {
     self.kernels = kernels
     self.pool = pool
     batch = try TokenBatch(sequences, configuration)
-    do throws(SystemError) {
-      hidden = try AlignedBuffer(
-        count: batch.ids.count * Tile.stride(configuration.hiddenSize), of: Float.self)
-      productBuffer = try AlignedBuffer(
-        count: pool.threads * MatrixProduct.workspaceSize, of: Float.self, zeroed: false)
-    } catch {
-      throw .system(error)
+    let hiddenSize = batch.ids.count * Tile.stride(configuration.hiddenSize)
+    hidden = try ReferenceError.allocating { () throws(SystemError) in
+      try AlignedBuffer(count: hiddenSize, of: Float.self)
+    }
+    productBuffer = try ReferenceError.allocating { () throws(SystemError) in
+      try AlignedBuffer(count: pool.threads * MatrixProduct.workspaceSize, of: Float.self, zeroed: false)
     }
     guard let workspaces = productBuffer.elements(of: Float.self).baseAddress else {
       throw .system(SystemError(.allocate, .tooLarge))

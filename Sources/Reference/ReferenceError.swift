@@ -1,3 +1,4 @@
+import Checkpoint
 import KoQuant
 
 /// Why texts cannot be encoded in fp32.
@@ -10,6 +11,8 @@ public enum ReferenceError: Error, Sendable, Equatable {
   case unknownToken(sequence: Int, token: UInt32)
   /// A weight was handed over with another number of elements than the configuration requires.
   case wrongSize(weight: String, expected: Int, found: Int)
+  /// The checkpoint could not be read.
+  case checkpoint(CheckpointError)
   case system(SystemError)
 }
 
@@ -24,8 +27,24 @@ extension ReferenceError: CustomStringConvertible {
       "text \(sequence) has token \(token), which is not in the vocabulary"
     case .wrongSize(let weight, let expected, let found):
       "\(weight) has \(found) elements instead of \(expected)"
+    case .checkpoint(let error):
+      error.description
     case .system(let error):
       error.message
     }
+  }
+}
+
+extension ReferenceError {
+  static func reading<Result>(
+    _ body: () throws(CheckpointError) -> Result
+  ) throws(ReferenceError) -> Result {
+    do throws(CheckpointError) { return try body() } catch { throw .checkpoint(error) }
+  }
+
+  static func allocating<Result>(
+    _ body: () throws(SystemError) -> Result
+  ) throws(ReferenceError) -> Result {
+    do throws(SystemError) { return try body() } catch { throw .system(error) }
   }
 }

@@ -48,7 +48,8 @@ struct TokenBatch {
   func chunks(tokens: Int) -> [Range<Int>] {
     var chunks: [Range<Int>] = []
     var first = 0
-    for sequence in 0..<starts.count - 1 where starts[sequence + 1] - starts[first] > tokens && sequence > first {
+    for sequence in 0..<starts.count - 1
+    where starts[sequence + 1] - starts[first] > tokens && sequence > first {
       chunks.append(first..<sequence)
       first = sequence
     }

@@ -1,0 +1,63 @@
+import Checkpoint
+import Kernels
+import KoQuant
+
+extension ReferenceEncoder {
+  /// The fp32 vectors of texts, in one pass over a checkpoint: a row per text.
+  ///
+  /// Memory: one layer of weights, the hidden states of all texts, and what `chunkTokens` tokens need between
+  /// the matrices of a layer.
+  ///
+  /// - Parameter onLayer: called with 0 and the embeddings, then with n and the hidden states after n layers.
+  public static func encode(
+    _ sequences: [[UInt32]], checkpoint: Checkpoint, kernels: KernelTable, pool: ThreadPool,
+    onLayer: ((_ layers: Int, HiddenStates) -> Void)? = nil
+  ) throws(ReferenceError) -> FloatMatrix {
+    let configuration = checkpoint.configuration
+    let encoder = try ReferenceEncoder(configuration, sequences: sequences, kernels: kernels, pool: pool)
+    try encoder.readEmbeddings(checkpoint)
+    onLayer?(0, encoder.states)
+    let weights = try LayerWeights(configuration)
+    for layer in 0..<configuration.layers {
+      try weights.read(layer: layer, from: checkpoint)
+      try encoder.advance(weights)
+      onLayer?(layer + 1, encoder.states)
+    }
+    return encoder.vectors()
+  }
+
+  /// Reads what the texts need of the word table, a block of rows at a time, and finishes the embeddings.
+  private func readEmbeddings(_ checkpoint: Checkpoint) throws(ReferenceError) {
+    let blockRows = 512
+    for start in stride(from: 0, to: configuration.vocabularySize, by: blockRows) {
+      let rows = start..<min(start + blockRows, configuration.vocabularySize)
+      if needsWords(rows) {
+        let words = try Self.read(.wordEmbeddings, rows: rows, checkpoint)
+        try takeWords(rows: rows, UnsafeBufferPointer(words.elements(of: Float.self)))
+      }
+    }
+    let positions = try Self.read(.positionEmbeddings, rows: 0..<configuration.positions, checkpoint)
+    let tokenType = try Self.read(.tokenTypeEmbeddings, rows: 0..<1, checkpoint)
+    let gamma = try Self.read(.embeddingNormGamma, rows: 0..<configuration.hiddenSize, checkpoint)
+    let beta = try Self.read(.embeddingNormBeta, rows: 0..<configuration.hiddenSize, checkpoint)
+    try finishEmbeddings(
+      positions: UnsafeBufferPointer(positions.elements(of: Float.self)),
+      tokenType: UnsafeBufferPointer(tokenType.elements(of: Float.self)),
+      gamma: UnsafeBufferPointer(gamma.elements(of: Float.self)),
+      beta: UnsafeBufferPointer(beta.elements(of: Float.self)))
+  }
+
+  private static func read(
+    _ weight: Weight, rows: Range<Int>, _ checkpoint: Checkpoint
+  ) throws(ReferenceError) -> AlignedBuffer {
+    let shape = try ReferenceError.reading { () throws(CheckpointError) in try checkpoint.shape(of: weight) }
+    let count = rows.count * shape.dropFirst().reduce(1, *)
+    let buffer = try ReferenceError.allocating { () throws(SystemError) in
+      try AlignedBuffer(count: count, of: Float.self, zeroed: false)
+    }
+    try ReferenceError.reading { () throws(CheckpointError) in
+      try checkpoint.read(weight, rows: rows, into: buffer.elements(of: Float.self))
+    }
+    return buffer
+  }
+}
