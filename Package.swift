@@ -52,7 +52,8 @@ let package = Package(
     .target(
       name: "Conversion",
       dependencies: [
-        "KoQuant", "CShims", "Checkpoint", "Reference", .product(name: "Crypto", package: "swift-crypto"),
+        "KoQuant", "Kernels", "CShims", "Checkpoint", "Reference", "Evaluation",
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(name: "Evaluation", dependencies: ["KoQuant", "Checkpoint", "Reference"]),
     .executableTarget(

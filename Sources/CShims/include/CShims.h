@@ -74,6 +74,11 @@ enum {
 // The platform's number of one of the names above.
 int32_t kqs_errno(int32_t name);
 
+// Whether people watch the descriptor.
+bool kqs_is_terminal(int32_t descriptor);
+// The value of an environment variable, NUL-terminated; NULL when it is not set.
+const char *kqs_environment(const char *name);
+
 // ---- Memory (memory.c)
 
 // Maps `length` > 0 bytes of a file from its start, read-only.

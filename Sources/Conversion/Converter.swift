@@ -1,0 +1,98 @@
+import Checkpoint
+import Evaluation
+import Kernels
+import KoQuant
+import Reference
+
+/// Turns a checkpoint into a `.koq` file in one pass: each layer is read, run in fp32 on the probes, quantized,
+/// run in int8 on the probes, written, and forgotten. Memory is the word table in int8 and one layer.
+public struct Converter {
+  public struct Options: Sendable {
+    public var compression: KoqWriter.Compression
+    /// nil for all that this process may use.
+    public var threads: Int?
+
+    public init(compression: KoqWriter.Compression = .zstd(level: 3), threads: Int? = nil) {
+      self.compression = compression
+      self.threads = threads
+    }
+  }
+
+  /// A step that has been done, of `total`.
+  public struct Progress: Sendable {
+    public var step: Int
+    public var total: Int
+    public var what: String
+  }
+
+  private let checkpoint: Checkpoint
+  private let options: Options
+  private let pool: ThreadPool
+  private let kernels: KernelTable
+  private let report: (Progress) -> Void
+
+  /// Converts `checkpoint` to a file at `path`, which appears when it is whole; after an error, what was there
+  /// before is still there.
+  ///
+  /// - Parameter progress: called after each step.
+  public static func convert(
+    _ checkpoint: Checkpoint, to path: String, options: Options = Options(),
+    progress: @escaping (Progress) -> Void = { _ in }
+  ) throws -> ConversionReport {
+    try Converter(checkpoint, options, progress).run(path)
+  }
+
+  private init(
+    _ checkpoint: Checkpoint, _ options: Options, _ report: @escaping (Progress) -> Void
+  ) throws {
+    self.checkpoint = checkpoint
+    self.options = options
+    self.report = report
+    pool = try ThreadPool(threads: options.threads)
+    kernels = try EmbeddingModel.selectKernels()
+  }
+
+  private func run(_ path: String) throws -> ConversionReport {
+    let configuration = checkpoint.configuration
+    let steps = configuration.layers + 3
+    func done(_ step: Int, _ what: String) { report(Progress(step: step, total: steps, what: what)) }
+
+    let provenance = try Provenance(checkpoint, options)
+    done(1, "source files hashed")
+    let texts = try ProbeTexts(checkpoint)
+    let writer = try ModelWriter(path: path, compression: options.compression)
+    do {
+      try writer.writeDocuments(configuration, checkpoint.tokenizer, provenance)
+      var run = try ProbeRun(texts, configuration, kernels: kernels, pool: pool)
+      var matrices: [ConversionReport.Matrix] = []
+
+      let embeddings = try QuantizedEmbeddings(checkpoint, reference: run.reference, pool: pool)
+      run.begin(embeddings)
+      try writer.write(embeddings, configuration)
+      matrices.append(.init(name: "embeddings.word", relativeError: embeddings.relativeError))
+      done(2, "embeddings")
+
+      let weights = try LayerWeights(configuration)
+      for index in 0..<configuration.layers {
+        try weights.read(layer: index, from: checkpoint)
+        let layer = try QuantizedLayer(weights, pool: pool)
+        try run.advance(weights, layer)
+        try writer.write(layer, index: index)
+        for (name, linear) in layer.matrices {
+          matrices.append(.init(name: "layers.\(index).\(name)", relativeError: linear.relativeError))
+        }
+        done(index + 3, "layer \(index + 1) of \(configuration.layers)")
+      }
+      let result = try run.finish()
+      try writer.write(result.probes)
+      let summary = try writer.finish()
+      done(steps, "written")
+      return ConversionReport(
+        sourceBytes: checkpoint.sourceFiles.reduce(0) { $0 + $1.size }, summary: summary, matrices: matrices,
+        layers: run.layers, drift: result.drift, probes: texts.sequences.count)
+    } catch {
+      writer.discard()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Checkpoint
+import Kernels
+import KoQuant
+
+/// Writes the sections of a model, in the order in which they are used.
+struct ModelWriter {
+  /// Rows of the word table that a device decodes together: 192 KiB at 768 channels.
+  private static let wordsPerBlock = 256
+
+  private let writer: KoqWriter
+  private let compression: KoqWriter.Compression
+
+  init(path: String, compression: KoqWriter.Compression) throws {
+    writer = try KoqWriter(path: path)
+    self.compression = compression
+  }
+
+  func writeDocuments(
+    _ configuration: ModelConfiguration, _ tokenizer: TokenizerDefinition, _ provenance: Provenance
+  ) throws {
+    try writer.append(document: .model, configuration.encode(), .stored)
+    try writer.append(document: .provenance, provenance.json, compression)
+    try writer.append(document: .tokenizer, tokenizer.encodeSettings(), .stored)
+    try writer.append(document: .vocabulary, tokenizer.encodeVocabulary(), compression)
+  }
+
+  func write(_ embeddings: QuantizedEmbeddings, _ configuration: ModelConfiguration) throws {
+    let stride = Tile.stride(configuration.hiddenSize)
+    let words = KoqWriter.Section(
+      "embeddings.word.values", .int8, shape: [configuration.vocabularySize, stride],
+      rowsPerBlock: min(Self.wordsPerBlock, configuration.vocabularySize))
+    try writer.append(words, UnsafeRawBufferPointer(embeddings.words.bytes), compression)
+    try write("embeddings.word.scales", .float32, [configuration.vocabularySize], embeddings.wordScales)
+    try write("embeddings.position", .float32, [configuration.positions, stride], embeddings.positions)
+    try write("embeddings.norm.gamma", .float32, [stride], embeddings.norm.gamma)
+    try write("embeddings.norm.beta", .float32, [stride], embeddings.norm.beta)
+  }
+
+  func write(_ layer: QuantizedLayer, index: Int) throws {
+    for (name, linear) in layer.matrices { try write(linear, "layers.\(index).\(name)") }
+    for (name, norm) in layer.norms {
+      let prefix = "layers.\(index).\(name)"
+      let count = norm.gamma.count / MemoryLayout<Float>.stride
+      try write("\(prefix).gamma", .float32, [count], norm.gamma)
+      try write("\(prefix).beta", .float32, [count], norm.beta)
+    }
+  }
+
+  func write(_ probes: Probes) throws {
+    try writer.append(document: .probes, probes.encode(), compression)
+  }
+
+  func finish() throws -> KoqWriter.Summary { try writer.finish() }
+
+  func discard() { writer.discard() }
+
+  private func write(_ linear: QuantizedLinear, _ prefix: String) throws {
+    let groups = (linear.inputs + linear.groupSize - 1) / linear.groupSize
+    try write(
+      "\(prefix).weights", .int8,
+      [Tile.panels(outputs: linear.outputs), Tile.panelBytes(inputs: linear.inputs)], linear.weights,
+      attribute: groups == 1 ? 0 : UInt32(linear.groupSize))
+    try write("\(prefix).scales", .float32, [linear.outputs], linear.scales)
+    try write("\(prefix).sums", .int32, [groups, linear.outputs], linear.columnSums)
+    try write("\(prefix).bias", .float32, [linear.outputs], linear.bias)
+  }
+
+  private func write(
+    _ name: String, _ type: SectionEntry.ElementType, _ shape: [Int], _ buffer: AlignedBuffer,
+    attribute: UInt32 = 0
+  ) throws {
+    let section = KoqWriter.Section(
+      SectionName(string: name) ?? .none, type, shape: shape, attribute: attribute)
+    try writer.append(section, UnsafeRawBufferPointer(buffer.bytes), compression)
+  }
+}

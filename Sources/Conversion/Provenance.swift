@@ -1,0 +1,64 @@
+import Checkpoint
+import Crypto
+import KoQuant
+
+/// Where a model comes from and how it was quantized: the JSON of the section `provenance`.
+///
+/// It names files and contents, not places or times, so that the same input gives the same file.
+struct Provenance {
+  let json: [UInt8]
+
+  /// Reads every source file once, for its hash.
+  init(_ checkpoint: Checkpoint, _ options: Converter.Options) throws {
+    var writer = JSONWriter(style: .indented)
+    writer.beginObject()
+    writer.key("converter")
+    writer.value("koquant \(Converter.version)")
+    writer.key("recipe")
+    writer.beginObject()
+    writer.key("weights")
+    writer.value("symmetric int8 per output channel, scale of least squared error")
+    writer.key("activations")
+    writer.value("asymmetric u8 per token")
+    writer.key("embeddings")
+    writer.value("symmetric int8 per row")
+    writer.endObject()
+    writer.key("files")
+    writer.beginArray()
+    for file in checkpoint.sourceFiles {
+      writer.beginObject()
+      writer.key("name")
+      writer.value(file.name)
+      writer.key("bytes")
+      writer.value(file.size)
+      writer.key("sha256")
+      writer.value(try Self.sha256(file.path))
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.endObject()
+    json = writer.bytes
+  }
+
+  private static func sha256(_ path: String) throws -> String {
+    let file = try FileReader(path: path)
+    let buffer = try AlignedBuffer(byteCount: 1 << 20, zeroed: false)
+    var hash = SHA256()
+    var offset = 0
+    while offset < file.size {
+      let part = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<min(buffer.count, file.size - offset)])
+      try file.read(into: part, at: offset)
+      hash.update(bufferPointer: UnsafeRawBufferPointer(part))
+      offset += part.count
+    }
+    return hash.finalize().map { byte in
+      let digits = String(byte, radix: 16)
+      return byte < 16 ? "0" + digits : digits
+    }.joined()
+  }
+}
+
+extension Converter {
+  /// Version of the program, as the provenance of a file states it.
+  public static let version = "1.0.0"
+}
