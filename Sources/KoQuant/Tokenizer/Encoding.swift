@@ -4,7 +4,7 @@ public struct Encoding: Sendable {
   public internal(set) var ids: [UInt32] = []
   /// Tokens that the text has without truncation, special tokens included.
   public internal(set) var tokenCount = 0
-  /// False where reading stopped far beyond the limit: the text then has more than `tokenCount` tokens.
+  /// False where reading stopped far beyond the limit: the text then has `tokenCount` tokens or more.
   public internal(set) var isTokenCountExact = true
   /// Whether bytes that are not valid UTF-8 were read as U+FFFD, in the part of the text that was read.
   public internal(set) var replacedInvalidBytes = false

@@ -59,10 +59,10 @@ struct PieceTable: @unchecked Sendable {
     count = Int(header[1])
     let slotCount = Int(header[2])
     let textSize = Int(header[3])
-    // At most 2^26 + 2^28 and the size of the section: no overflow.
+    // At most 2^26 + 2^28: no overflow, even of 32 bits.
     let slotsAt = Self.headerSize + 4 * (count + 1)
     let textAt = slotsAt + 4 * slotCount
-    guard section.count == textAt + textSize else { throw TokenizerError(.vocabulary, at: 12, .wrongLength) }
+    guard section.count - textAt == textSize else { throw TokenizerError(.vocabulary, at: 12, .wrongLength) }
     longestPiece = Int(header[4])
     probes = Int(header[5])
     seed = header[6]

@@ -57,8 +57,8 @@ extension TokenizerDefinition {
     return kept
   }
 
-  /// What the normalizer makes of a text.
-  func normalized(_ text: [UInt8]) -> [UInt8] {
+  /// What the normalizer makes of a text, added tokens aside.
+  package func normalized(_ text: [UInt8]) -> [UInt8] {
     var pending = [UInt32](repeating: 0, count: text.count + 1)
     var collector = ScalarCollector()
     pending.withUnsafeMutableBufferPointer { pending in
