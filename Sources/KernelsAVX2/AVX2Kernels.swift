@@ -4,7 +4,7 @@
   /// AVX2 with FMA: Haswell, Zen and later.
   public enum AVX2Kernels {
     /// The table; call its functions only on a CPU that has the instructions.
-    @inline(never) @_semantics("optimize.no.crossmodule")
+    @inline(never) @export(interface)
     public static func table() -> KernelTable {
       KernelTable(
         name: "avx2",

@@ -4,7 +4,7 @@
   /// AVX-512 F/BW/DQ/VL with VNNI: Ice Lake, Zen 4 and later.
   public enum AVX512VNNIKernels {
     /// The table; call its functions only on a CPU that has the instructions.
-    @inline(never) @_semantics("optimize.no.crossmodule")
+    @inline(never) @export(interface)
     public static func table() -> KernelTable {
       KernelTable(
         name: "avx512vnni",

@@ -4,7 +4,7 @@
   /// Every 64-bit ARM.
   public enum NEONKernels {
     /// The table; call its functions only on a CPU that has the instructions.
-    @inline(never) @_semantics("optimize.no.crossmodule")
+    @inline(never) @export(interface)
     public static func table() -> KernelTable {
       KernelTable(
         name: "neon",

@@ -4,7 +4,7 @@
   /// 64-bit ARM with the dot product instructions: Cortex-A75, Neoverse N1 and later.
   public enum NEONDotProdKernels {
     /// The table; call its functions only on a CPU that has the instructions.
-    @inline(never) @_semantics("optimize.no.crossmodule")
+    @inline(never) @export(interface)
     public static func table() -> KernelTable {
       KernelTable(
         name: "neondot",

@@ -3,7 +3,7 @@ import Kernels
 /// Plain Swift vectors, for the baseline of any architecture.
 public enum PortableKernels {
   /// The table; call its functions only on a CPU that has the instructions.
-  @inline(never) @_semantics("optimize.no.crossmodule")
+  @inline(never) @export(interface)
   public static func table() -> KernelTable {
     KernelTable(
       name: "portable",
