@@ -53,23 +53,36 @@ private struct Tally: ParallelLoop {
   }
 
   @Test func idleThreadsUseNoCPU() throws {
-    let pool = try ThreadPool(threads: 4)
-    pool.run(count: 100) { _, _ in }
+    let pool = try ThreadPool(threads: 3)
+    let folders = Folders()
+    // Long enough that no thread can do two of them while another sleeps.
+    pool.run(count: 3) { _, worker in
+      folders.note(worker)
+      usleep(50_000)
+    }
     usleep(20_000)
-    // Other tests run in this process too, so the threads' own clocks are read: none of them may be running.
-    let states = try threadStates()
-    #expect(states.filter { $0.name.hasPrefix("koquant") && $0.state == "R" }.isEmpty)
-    #expect(states.filter { $0.name.hasPrefix("koquant") }.count >= 3)
-    pool.run(count: 1) { _, _ in }
+    let before = folders.processorTime()
+    usleep(100_000)
+    let after = folders.processorTime()
+    #expect(before.count >= 1 && before == after)
   }
 
-  private func threadStates() throws -> [(name: String, state: Character)] {
-    try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").compactMap { id in
-      guard let stat = try? String(contentsOfFile: "/proc/self/task/\(id)/stat", encoding: .utf8),
-        let open = stat.firstIndex(of: "("), let close = stat.lastIndex(of: ")"),
-        let state = stat[close...].dropFirst(2).first
-      else { return nil }
-      return (String(stat[stat.index(after: open)..<close]), state)
+  /// The threads that helped, by their folders in /proc.
+  private final class Folders: @unchecked Sendable {
+    private let lock = NSLock()
+    private var paths: [Int: String] = [:]
+
+    func note(_ worker: Int) {
+      let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+      if worker > 0 { lock.withLock { paths[worker] = path } }
+    }
+
+    /// Nanoseconds on a CPU, per thread.
+    func processorTime() -> [Int: String] {
+      lock.withLock { paths }.compactMapValues { path in
+        (try? String(contentsOfFile: "/proc/\(path)/schedstat", encoding: .utf8))?.split(separator: " ").first
+          .map(String.init)
+      }
     }
   }
 
