@@ -15,8 +15,10 @@ final class LayerWorkspace {
   private let buffer: AlignedBuffer
 
   init(
-    _ configuration: ModelConfiguration, tokens: Int, longest: Int, threads: Int
+    _ configuration: ModelConfiguration, _ batch: TokenBatch, _ chunks: [Range<Int>], threads: Int
   ) throws(SystemError) {
+    let tokens = chunks.map { batch.starts[$0.upperBound] - batch.starts[$0.lowerBound] }.max() ?? 0
+    let longest = batch.longest
     let hidden = tokens * Tile.stride(configuration.hiddenSize)
     let inner = tokens * Tile.stride(configuration.intermediateSize)
     let perThread = AttentionWorkspace.size(tokens: longest, headSize: configuration.headSize)

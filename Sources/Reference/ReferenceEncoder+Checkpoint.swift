@@ -29,17 +29,23 @@ extension ReferenceEncoder {
   /// Reads what the texts need of the word table, a block of rows at a time, and finishes the embeddings.
   private func readEmbeddings(_ checkpoint: Checkpoint) throws(ReferenceError) {
     let blockRows = 512
+    let hiddenSize = configuration.hiddenSize
+    let words = try Self.allocate(blockRows * hiddenSize)
     for start in stride(from: 0, to: configuration.vocabularySize, by: blockRows) {
       let rows = start..<min(start + blockRows, configuration.vocabularySize)
       if needsWords(rows) {
-        let words = try Self.read(.wordEmbeddings, rows: rows, checkpoint)
-        try takeWords(rows: rows, UnsafeBufferPointer(words.elements(of: Float.self)))
+        let part = UnsafeMutableBufferPointer(
+          rebasing: words.elements(of: Float.self)[..<(rows.count * hiddenSize)])
+        try ReferenceError.reading { () throws(CheckpointError) in
+          try checkpoint.read(.wordEmbeddings, rows: rows, into: part)
+        }
+        try takeWords(rows: rows, UnsafeBufferPointer(part))
       }
     }
-    let positions = try Self.read(.positionEmbeddings, rows: 0..<configuration.positions, checkpoint)
-    let tokenType = try Self.read(.tokenTypeEmbeddings, rows: 0..<1, checkpoint)
-    let gamma = try Self.read(.embeddingNormGamma, rows: 0..<configuration.hiddenSize, checkpoint)
-    let beta = try Self.read(.embeddingNormBeta, rows: 0..<configuration.hiddenSize, checkpoint)
+    let positions = try Self.read(.positionEmbeddings, rows: configuration.positions, hiddenSize, checkpoint)
+    let tokenType = try Self.read(.tokenTypeEmbeddings, rows: 1, hiddenSize, checkpoint)
+    let gamma = try Self.read(.embeddingNormGamma, rows: hiddenSize, 1, checkpoint)
+    let beta = try Self.read(.embeddingNormBeta, rows: hiddenSize, 1, checkpoint)
     try finishEmbeddings(
       positions: UnsafeBufferPointer(positions.elements(of: Float.self)),
       tokenType: UnsafeBufferPointer(tokenType.elements(of: Float.self)),
@@ -47,17 +53,20 @@ extension ReferenceEncoder {
       beta: UnsafeBufferPointer(beta.elements(of: Float.self)))
   }
 
+  /// The first `rows` rows of a weight, of `columns` elements each.
   private static func read(
-    _ weight: Weight, rows: Range<Int>, _ checkpoint: Checkpoint
+    _ weight: Weight, rows: Int, _ columns: Int, _ checkpoint: Checkpoint
   ) throws(ReferenceError) -> AlignedBuffer {
-    let shape = try ReferenceError.reading { () throws(CheckpointError) in try checkpoint.shape(of: weight) }
-    let count = rows.count * shape.dropFirst().reduce(1, *)
-    let buffer = try ReferenceError.allocating { () throws(SystemError) in
-      try AlignedBuffer(count: count, of: Float.self, zeroed: false)
-    }
+    let buffer = try allocate(rows * columns)
     try ReferenceError.reading { () throws(CheckpointError) in
-      try checkpoint.read(weight, rows: rows, into: buffer.elements(of: Float.self))
+      try checkpoint.read(weight, rows: 0..<rows, into: buffer.elements(of: Float.self))
     }
     return buffer
+  }
+
+  private static func allocate(_ count: Int) throws(ReferenceError) -> AlignedBuffer {
+    try ReferenceError.allocating { () throws(SystemError) in
+      try AlignedBuffer(count: count, of: Float.self, zeroed: false)
+    }
   }
 }

@@ -13,12 +13,6 @@ extension ReferenceEncoder {
     if weights[.output].count != expected || weights.hiddenSize != configuration.hiddenSize {
       throw .wrongSize(weight: "a layer", expected: expected, found: weights[.output].count)
     }
-    let chunks = batch.chunks(tokens: Self.chunkTokens)
-    let tokens = chunks.map { batch.starts[$0.upperBound] - batch.starts[$0.lowerBound] }.max() ?? 0
-    if tokens == 0 { return }
-    let workspace = try ReferenceError.allocating { () throws(SystemError) in
-      try LayerWorkspace(configuration, tokens: tokens, longest: batch.longest, threads: pool.threads)
-    }
     for chunk in chunks {
       attentionBlock(chunk, weights, workspace, observe)
       feedForwardBlock(chunk, weights, workspace, observe)

@@ -24,6 +24,9 @@ public final class ReferenceEncoder {
   let kernels: KernelTable
   let pool: ThreadPool
   let product: MatrixProduct
+  let chunks: [Range<Int>]
+  /// Serves all layers: freed and allocated for each, it would fragment the heap.
+  let workspace: LayerWorkspace
   private let hidden: AlignedBuffer
   private let productBuffer: AlignedBuffer
 
@@ -36,10 +39,16 @@ public final class ReferenceEncoder {
     self.configuration = configuration
     self.kernels = kernels
     self.pool = pool
-    batch = try TokenBatch(sequences, configuration)
-    let hiddenSize = batch.ids.count * Tile.stride(configuration.hiddenSize)
+    let batch = try TokenBatch(sequences, configuration)
+    self.batch = batch
+    let chunks = batch.chunks(tokens: Self.chunkTokens)
+    self.chunks = chunks
+    workspace = try ReferenceError.allocating { () throws(SystemError) in
+      try LayerWorkspace(configuration, batch, chunks, threads: pool.threads)
+    }
+    let hiddenCount = batch.ids.count * Tile.stride(configuration.hiddenSize)
     hidden = try ReferenceError.allocating { () throws(SystemError) in
-      try AlignedBuffer(count: hiddenSize, of: Float.self)
+      try AlignedBuffer(count: hiddenCount, of: Float.self)
     }
     productBuffer = try ReferenceError.allocating { () throws(SystemError) in
       try AlignedBuffer(count: pool.threads * MatrixProduct.workspaceSize, of: Float.self, zeroed: false)
