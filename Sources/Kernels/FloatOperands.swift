@@ -17,7 +17,8 @@ public struct MultiplyFloat {
   public var accumulate: Bool
 
   public init(
-    a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>, cStride: Int,
+    a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, c: UnsafeMutablePointer<Float>,
+    cStride: Int,
     rows: Int, columns: Int, inner: Int, accumulate: Bool = false
   ) {
     self.a = a
@@ -33,7 +34,8 @@ public struct MultiplyFloat {
 }
 
 /// Arguments of `KernelTable.softmaxRows`, in place:
-/// `p[j] = exp(scale * (s[j] - max)) / sum`, j < count; padding lanes become zero.
+/// `p[j] = exp((s[j] - max) * scale) * (1 / sum)`, j < count; the padding up to `Tile.stride(count)` becomes zero.
+/// scale is not negative.
 public struct SoftmaxRows {
   public var values: UnsafeMutablePointer<Float>
   public var stride: Int
@@ -51,7 +53,13 @@ public struct SoftmaxRows {
 }
 
 /// Arguments of `KernelTable.layerNormRows`: `(x - mean) / sqrt(variance + epsilon) * gamma + beta` over
-/// `count` channels; may be in place. gamma and beta are padded with zeros, so that padding lanes become zero.
+/// `count` channels; may be in place. The variance is the mean square of the centred values:
+///
+///     mean = sum(x) / count
+///     inverse = 1 / sqrt(sum(fma of (x - mean)²) / count + epsilon)
+///     y = fma((x - mean) * inverse, gamma, beta)
+///
+/// The padding up to `Tile.stride(count)` becomes zero; gamma and beta are padded likewise.
 public struct LayerNormRows {
   public var input: UnsafePointer<Float>
   public var output: UnsafeMutablePointer<Float>

@@ -1,8 +1,65 @@
-/// What differs between instruction sets below the operations, as the compiler sees it.
+/// What differs between instruction sets below the operations.
 ///
-/// Operations are generic over it and inlined into one target per instruction set, so that the target's flags
-/// apply; the type in the signature keeps the specialisations of different targets apart at link time.
+/// The operations are written once, generic over this protocol, and always inlined into one target per
+/// instruction set, so that the target's compiler flags apply to them. No function of an instruction set ever
+/// gets a symbol of its own that another target could be linked to (docs/numerics.md, "One copy per target").
 public protocol InstructionSet {
+  /// Floats per row block of `multiplyFloat`: 1 ... 6 rows by 1 ... 4 panels held in registers.
+  static var floatRows: Int { get }
+  static var floatPanels: Int { get }
+  /// Added to q when it is stored as a byte, and to the zero point: 0, or -128 where the multiplier wants
+  /// signed bytes.
+  static var byteOffset: Int32 { get }
+  /// Input channels that `multiplyTile` takes at once; a multiple of 4.
+  static var maximumDepth: Int { get }
+
   /// a * b + c, rounded once, in every lane.
   static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float>
+  /// Integers to the nearest floats, ties to even.
+  static func float(_ x: SIMD16<Int32>) -> SIMD16<Float>
+  /// The low byte of every lane; the lanes hold at most 255.
+  static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8>
+  /// The exact integer products of one register tile.
+  static func multiplyTile(_ tile: Int8Tile)
+}
+
+/// One call of an int8 micro-kernel: `rowCount` rows times `panelCount` panels over `depth` input channels.
+///
+///     sums[r * 4 + p][n] (+)= sum over k < depth of stored byte (r, k) * weight (panel p, channel n, k)
+public struct Int8Tile {
+  /// 1 ... 6 and 1 ... 4.
+  public var rowCount: Int
+  public var panelCount: Int
+  /// First stored byte of the first row.
+  public var rows: UnsafeRawPointer
+  public var rowStride: Int
+  /// First tile of the first panel.
+  public var weights: UnsafeRawPointer
+  /// Bytes from one panel to the next.
+  public var panelStride: Int
+  /// In groups of four input channels, so that a row is read to a multiple of 4 bytes.
+  public var depth: Int
+  /// Adds to `sums` instead of overwriting it.
+  public var accumulate: Bool
+  public var sums: UnsafeMutablePointer<SIMD16<Int32>>
+  /// `scratchBytes` bytes for whatever the micro-kernel likes, aligned to 64.
+  public var scratch: UnsafeMutableRawPointer
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public init(
+    rowCount: Int, panelCount: Int, rows: UnsafeRawPointer, rowStride: Int, weights: UnsafeRawPointer,
+    panelStride: Int, depth: Int, accumulate: Bool, sums: UnsafeMutablePointer<SIMD16<Int32>>,
+    scratch: UnsafeMutableRawPointer
+  ) {
+    self.rowCount = rowCount
+    self.panelCount = panelCount
+    self.rows = rows
+    self.rowStride = rowStride
+    self.weights = weights
+    self.panelStride = panelStride
+    self.depth = depth
+    self.accumulate = accumulate
+    self.sums = sums
+    self.scratch = scratch
+  }
 }

@@ -1,9 +1,16 @@
 /// Rows of activations as u8, each with its own scale and zero point per group of input channels:
 /// `x ≈ scale * (q - zeroPoint)`.
 ///
+///     low = min(0, x…), high = max(0, x…), scale = (high - low) / 255
+///     zeroPoint = round(-low / scale), q = clamp(round(fma(x, 1 / scale, zeroPoint)), 0, 255)
+///
+/// rounded to nearest, ties to even. A group whose scale would be subnormal counts as zeros: scale 0, zero
+/// point 0. A group that holds a NaN or an infinity, or whose range overflows, gets the scale NaN, so that it
+/// shows in every product instead of becoming a plausible number.
+///
 /// The byte stored for `q` is private to an instruction set (some keep q - 128 with zeroPoint - 128);
 /// only the table that wrote the rows reads them, and the products are the same integers.
-public struct QuantizedRows: Sendable {
+public struct QuantizedRows: @unchecked Sendable {
   /// rows x `Tile.byteStride(channels)` bytes.
   public var values: UnsafeMutablePointer<UInt8>
   /// rows x groups.
@@ -11,7 +18,7 @@ public struct QuantizedRows: Sendable {
   /// rows x groups.
   public var zeroPoints: UnsafeMutablePointer<Int32>
   public var channels: Int
-  /// Input channels per group, a multiple of 16; one group when it is at least `channels`.
+  /// Input channels per group, a multiple of 16; one group when it is 0 or at least `channels`.
   public var groupSize: Int
 
   public init(
@@ -25,12 +32,14 @@ public struct QuantizedRows: Sendable {
     self.groupSize = groupSize
   }
 
-  @inlinable public var stride: Int { Tile.byteStride(channels) }
-  @inlinable public var groups: Int { (channels + groupSize - 1) / groupSize }
+  @_alwaysEmitIntoClient @inline(__always)
+  public var stride: Int { Tile.byteStride(channels) }
+  @_alwaysEmitIntoClient @inline(__always)
+  public var groups: Int { Tile.groups(channels, of: groupSize) }
 }
 
 /// An int8 weight matrix in kernel layout (see `Tile`): symmetric, one scale per output channel.
-public struct Int8Matrix: Sendable {
+public struct Int8Matrix: @unchecked Sendable {
   public var weights: UnsafePointer<Int8>
   /// Per output channel, padded to whole panels with zeros.
   public var scales: UnsafePointer<Float>
@@ -57,8 +66,10 @@ public struct Int8Matrix: Sendable {
     self.groupSize = groupSize
   }
 
-  @inlinable public var panels: Int { Tile.panels(outputs: outputs) }
-  @inlinable public var groups: Int { (inputs + groupSize - 1) / groupSize }
+  @_alwaysEmitIntoClient @inline(__always)
+  public var panels: Int { Tile.panels(outputs: outputs) }
+  @_alwaysEmitIntoClient @inline(__always)
+  public var groups: Int { Tile.groups(inputs, of: groupSize) }
 }
 
 /// Arguments of `KernelTable.quantizeRows`.
@@ -89,12 +100,12 @@ public struct QuantizeRows {
 ///
 /// For row m and output channel n, with acc_g the exact int32 sum of group g:
 ///
-///     t = 0
-///     for g in groups: t = fma(Float(acc_g - zeroPoint[m,g] * columnSum[g,n]), rowScale[m,g], t)
+///     t = Float(acc_0 - zeroPoint[m,0] * columnSum[0,n]) * rowScale[m,0]
+///     for g in 1 ..< groups: t = fma(Float(acc_g - zeroPoint[m,g] * columnSum[g,n]), rowScale[m,g], t)
 ///     y = fma(t, weightScale[n], bias[n])
 ///     output[m,n] = epilogue(y)
 public struct MultiplyInt8 {
-  public enum Epilogue: Sendable {
+  public enum Epilogue: @unchecked Sendable {
     case store
     /// erf-GELU.
     case gelu

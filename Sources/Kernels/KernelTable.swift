@@ -2,7 +2,8 @@
 ///
 /// Every table computes the same bits (docs/numerics.md). Float matrices are row-major with a row stride
 /// that is a multiple of `Tile.lanes`; the lanes beyond a row's length hold zeros before and after each call.
-/// Nothing here allocates, throws or traps, whatever the values are.
+/// Nothing here allocates, throws or traps, whatever the values are. Pointers need the alignment of their
+/// elements; 64 bytes is fastest.
 public struct KernelTable: Sendable {
   /// The name by which `KOQUANT_ISA` selects the table: "avx512vnni", "avx2", "portable", "neon", "neondot".
   public var name: StaticString

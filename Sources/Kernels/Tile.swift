@@ -14,11 +14,28 @@ public enum Tile {
   public static let lanes = 16
 
   /// `count` rounded up to whole vectors: the row stride of float matrices, in elements.
-  @inlinable public static func stride(_ count: Int) -> Int { (count + 15) & ~15 }
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func stride(_ count: Int) -> Int { (count &+ 15) & ~15 }
   /// Row stride of quantized activations, in bytes.
-  @inlinable public static func byteStride(_ count: Int) -> Int { (count + 63) & ~63 }
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func byteStride(_ count: Int) -> Int { (count &+ 63) & ~63 }
   /// Bytes of one panel of a matrix with `inputs` input channels.
-  @inlinable public static func panelBytes(inputs: Int) -> Int { (inputs + 3) / 4 * 64 }
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func panelBytes(inputs: Int) -> Int { (inputs &+ 3) / 4 &* 64 }
   /// Panels of a matrix with `outputs` output channels.
-  @inlinable public static func panels(outputs: Int) -> Int { (outputs + 15) / 16 }
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func panels(outputs: Int) -> Int { (outputs &+ 15) / 16 }
+
+  /// Groups of `size` among `channels`; one when `size` is 0 or covers them all.
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func groups(_ channels: Int, of size: Int) -> Int {
+    size <= 0 || size >= channels ? 1 : (channels &- 1) / size &+ 1
+  }
+
+  /// Rows of the next register tile: 6, except that the last two tiles share what is left evenly.
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func blockRows(_ left: Int) -> Int {
+    if left <= 6 { return left }
+    return left >= 12 ? 6 : (left &+ 1) / 2
+  }
 }

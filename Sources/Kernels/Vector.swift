@@ -1,0 +1,63 @@
+/// The canonical vector: 16 float lanes, in whatever registers the machine has.
+public typealias Vector = SIMD16<Float>
+
+extension Vector {
+  @_alwaysEmitIntoClient @inline(__always)
+  public init(at pointer: UnsafePointer<Float>) {
+    self = UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public func store(at pointer: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Vector.self)
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public var bits: SIMD16<Int32> { unsafeBitCast(self, to: SIMD16<Int32>.self) }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func bits(_ bits: SIMD16<Int32>) -> Vector { unsafeBitCast(bits, to: Vector.self) }
+
+  /// The smaller of `self` and `other` in every lane; `self` where they compare unordered or equal.
+  @_alwaysEmitIntoClient @inline(__always)
+  public func smaller(_ other: Vector) -> Vector { replacing(with: other, where: other .< self) }
+
+  /// The larger of `self` and `other` in every lane; `self` where they compare unordered or equal.
+  @_alwaysEmitIntoClient @inline(__always)
+  public func larger(_ other: Vector) -> Vector { replacing(with: other, where: self .< other) }
+
+  /// The first `count` lanes, and `other` in the rest.
+  @_alwaysEmitIntoClient @inline(__always)
+  public func prefix(_ count: Int, else other: Float) -> Vector {
+    let lane = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    let rest = SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: count)) .<= lane
+    return replacing(with: Vector(repeating: other), where: rest)
+  }
+
+  /// The sum of the lanes by the canonical tree: lane i + lane i+8, then +4, +2, +1.
+  @_alwaysEmitIntoClient @inline(__always)
+  public var treeSum: Float {
+    let eight = lowHalf + highHalf
+    let four = eight.lowHalf + eight.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two.x + two.y
+  }
+
+  /// The largest lane by the same tree.
+  @_alwaysEmitIntoClient @inline(__always)
+  public var treeMaximum: Float {
+    let eight = lowHalf.replacing(with: highHalf, where: lowHalf .< highHalf)
+    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.lowHalf .< eight.highHalf)
+    let two = four.lowHalf.replacing(with: four.highHalf, where: four.lowHalf .< four.highHalf)
+    return two.x < two.y ? two.y : two.x
+  }
+
+  /// The smallest lane by the same tree.
+  @_alwaysEmitIntoClient @inline(__always)
+  public var treeMinimum: Float {
+    let eight = lowHalf.replacing(with: highHalf, where: highHalf .< lowHalf)
+    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .< eight.lowHalf)
+    let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .< four.lowHalf)
+    return two.y < two.x ? two.y : two.x
+  }
+}

@@ -1,0 +1,19 @@
+#if arch(x86_64)
+  import Kernels
+
+  /// AVX2 with FMA: Haswell, Zen and later.
+  public enum AVX2Kernels {
+    /// The table; call its functions only on a CPU that has the instructions.
+    @inline(never) @export(interface)
+    public static func table() -> KernelTable {
+      KernelTable(
+        name: "avx2",
+        quantizeRows: { $0.run(on: AVX2.self) },
+        multiplyInt8: { $0.run(on: AVX2.self) },
+        multiplyFloat: { $0.run(on: AVX2.self) },
+        softmaxRows: { $0.run(on: AVX2.self) },
+        layerNormRows: { $0.run(on: AVX2.self) },
+        gelu: { geluBuffer(AVX2.self, $0, count: $1) })
+    }
+  }
+#endif

@@ -1,0 +1,19 @@
+#if arch(x86_64)
+  import Kernels
+
+  /// AVX-512 F/BW/DQ/VL with VNNI: Ice Lake, Zen 4 and later.
+  public enum AVX512VNNIKernels {
+    /// The table; call its functions only on a CPU that has the instructions.
+    @inline(never) @export(interface)
+    public static func table() -> KernelTable {
+      KernelTable(
+        name: "avx512vnni",
+        quantizeRows: { $0.run(on: AVX512VNNI.self) },
+        multiplyInt8: { $0.run(on: AVX512VNNI.self) },
+        multiplyFloat: { $0.run(on: AVX512VNNI.self) },
+        softmaxRows: { $0.run(on: AVX512VNNI.self) },
+        layerNormRows: { $0.run(on: AVX512VNNI.self) },
+        gelu: { geluBuffer(AVX512VNNI.self, $0, count: $1) })
+    }
+  }
+#endif

@@ -1,0 +1,19 @@
+#if arch(arm64)
+  import Kernels
+
+  /// Every 64-bit ARM.
+  public enum NEONKernels {
+    /// The table; call its functions only on a CPU that has the instructions.
+    @inline(never) @export(interface)
+    public static func table() -> KernelTable {
+      KernelTable(
+        name: "neon",
+        quantizeRows: { $0.run(on: NEON.self) },
+        multiplyInt8: { $0.run(on: NEON.self) },
+        multiplyFloat: { $0.run(on: NEON.self) },
+        softmaxRows: { $0.run(on: NEON.self) },
+        layerNormRows: { $0.run(on: NEON.self) },
+        gelu: { geluBuffer(NEON.self, $0, count: $1) })
+    }
+  }
+#endif

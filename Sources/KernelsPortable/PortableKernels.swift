@@ -1,0 +1,17 @@
+import Kernels
+
+/// Plain Swift vectors, for the baseline of any architecture.
+public enum PortableKernels {
+  /// The table; call its functions only on a CPU that has the instructions.
+  @inline(never) @export(interface)
+  public static func table() -> KernelTable {
+    KernelTable(
+      name: "portable",
+      quantizeRows: { $0.run(on: Portable.self) },
+      multiplyInt8: { $0.run(on: Portable.self) },
+      multiplyFloat: { $0.run(on: Portable.self) },
+      softmaxRows: { $0.run(on: Portable.self) },
+      layerNormRows: { $0.run(on: Portable.self) },
+      gelu: { geluBuffer(Portable.self, $0, count: $1) })
+  }
+}

@@ -1,0 +1,86 @@
+import Glibc
+import Kernels
+import Testing
+
+/// The generic operations on scalar hardware: what the accuracy tests measure, equal to every table by the others.
+private enum Scalar: InstructionSet {
+  static var floatRows: Int { 1 }
+  static var floatPanels: Int { 1 }
+  static var byteOffset: Int32 { 0 }
+  static var maximumDepth: Int { 4 }
+  static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
+    c.addingProduct(a, b)
+  }
+  static func float(_ x: SIMD16<Int32>) -> SIMD16<Float> { SIMD16(x) }
+  static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8> { SIMD16(truncatingIfNeeded: x) }
+  static func multiplyTile(_ tile: Int8Tile) {}
+}
+
+@Suite struct GeluTests {
+  /// Every 997th float of all signs and exponents, and a dense range about zero.
+  static let sweep: [Float] = {
+    var values = stride(from: UInt64(0), to: 1 << 32, by: 9973).map { Float(bitPattern: UInt32($0)) }
+    values += stride(from: Float(-16), to: 16, by: 0x1p-14)
+    values += [.infinity, -.infinity, .nan, 0, -0.0, .leastNonzeroMagnitude, -.leastNonzeroMagnitude]
+    return values + [Float](repeating: 0, count: Tile.stride(values.count) - values.count)
+  }()
+
+  @Test func everyTableEqualsTheModel() {
+    let expected = Self.sweep.map(Model.gelu)
+    for table in availableTables() {
+      var actual = Self.sweep
+      actual.withUnsafeMutableBufferPointer { table.gelu($0.baseAddress!, $0.count) }
+      expectSame(actual, expected, "\(table.name)")
+    }
+  }
+
+  /// Against x erfc(-x / √2) / 2 in double.
+  @Test func geluAccuracy() {
+    var absolute = 0.0
+    var ulps = 0.0
+    var tail = 0.0
+    for x in Self.sweep where x.isFinite {
+      let exact = Double(x) * Glibc.erfc(-Double(x) * 0.5.squareRoot()) / 2
+      let error = abs(Double(Model.gelu(x)) - exact)
+      if abs(x) <= 4 { absolute = max(absolute, error) }
+      if x > 0 { ulps = max(ulps, error / Double(Float(exact).ulp)) }
+      if x < 0, x > -13 { tail = max(tail, error / max(abs(exact), Double(Float.leastNormalMagnitude))) }
+    }
+    print("gelu: absolute error \(absolute) for |x| <= 4, \(ulps) ulp for x > 0, relative \(tail) for x < 0")
+    #expect(absolute <= 1.5e-7)
+    #expect(ulps <= 3)
+    #expect(tail <= 1e-5)
+    #expect(Model.gelu(.infinity) == .infinity)
+    #expect(Model.gelu(-.infinity) == 0)
+    #expect(Model.gelu(-20) == 0)
+    #expect(Model.gelu(20) == 20)
+    #expect(Model.gelu(.nan).isNaN)
+    #expect(Model.gelu(-0.0).sign == .minus)
+  }
+
+  /// The softmax exponential against the C library in double, for all x <= 0.
+  @Test func exponentialAccuracy() {
+    var relative = 0.0
+    var monotone = true
+    var last = Float(0)
+    for x in stride(from: Float(-90), through: 0, by: 0x1p-13) {
+      let value = Model.exponential(x)
+      monotone = monotone && value >= last
+      last = value
+      if x >= -87 {
+        relative = max(relative, abs(Double(value) / Glibc.exp(Double(x)) - 1))
+      } else {
+        #expect(value == 0)
+      }
+      #expect(exponential(Scalar.self, Vector(repeating: x))[3] == value)
+    }
+    for x in Self.sweep where x <= 0 && x > -1 {
+      relative = max(relative, abs(Double(Model.exponential(x)) / Glibc.exp(Double(x)) - 1))
+    }
+    print("exponential: relative error \(relative), monotone \(monotone)")
+    #expect(relative <= 1.2e-7)
+    #expect(Model.exponential(0) == 1)
+    #expect(Model.exponential(-.infinity) == 0)
+    #expect(Model.exponential(.nan).isNaN)
+  }
+}

@@ -1,0 +1,156 @@
+import Kernels
+import Testing
+
+@Suite struct MultiplyInt8Tests {
+  /// Runs one shape on every table against the exact product, in a buffer with a margin that has to survive.
+  func check(
+    rows: Int, inputs: Int, outputs: Int, groupSize: Int = 0, seed: UInt64, activations: [[Float]]? = nil,
+    epilogue kind: Kind = .store, weight: (inout Random) -> Int = { Int.random(in: -127...127, using: &$0) },
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    var random = Random(seed)
+    let matrix = QuantizedCase(
+      rows: rows, inputs: inputs, outputs: outputs, groupSize: groupSize, seed: seed, weight: weight)
+    let input =
+      activations ?? (0..<rows).map { _ in (0..<inputs).map { _ in random.activation() } }
+    let width = matrix.panels * 16
+    let residual = (0..<rows * width).map { _ in random.activation() }
+    let expected = matrix.product(Quantized(input, groupSize: groupSize)) { m, n, y in
+      switch kind {
+      case .store: y
+      case .gelu: Model.gelu(y)
+      case .add: y + residual[m * width + n]
+      }
+    }
+    for table in availableTables() {
+      let storage = QuantizedStorage(rows: rows, channels: inputs, groupSize: groupSize)
+      storage.quantize(input, on: table)
+      var output = [Float](repeating: -77, count: rows * width + 16)
+      output.withUnsafeMutableBufferPointer { output in
+        residual.withUnsafeBufferPointer { residual in
+          let epilogue: MultiplyInt8.Epilogue =
+            switch kind {
+            case .store: .store
+            case .gelu: .gelu
+            case .add: .add(residual: residual.baseAddress!, stride: width)
+            }
+          table.multiplyInt8(
+            MultiplyInt8(
+              rows: storage.operands, firstRow: 0, lastRow: rows, matrix: matrix.matrix, firstPanel: 0,
+              lastPanel: matrix.panels, output: output.baseAddress!, outputStride: width, epilogue: epilogue))
+        }
+      }
+      expectSame(
+        output, expected + [Float](repeating: -77, count: 16),
+        "\(table.name) \(rows)x\(inputs)x\(outputs) groups of \(groupSize), \(kind)",
+        sourceLocation: sourceLocation)
+    }
+  }
+
+  enum Kind { case store, gelu, add }
+
+  @Test func everyRowCountAndWidth() {
+    for rows in 1...14 {
+      for outputs in [1, 15, 16, 17, 33, 48, 64, 65, 80, 113, 128] {
+        check(rows: rows, inputs: 24, outputs: outputs, seed: UInt64(rows * 1000 + outputs))
+      }
+    }
+  }
+
+  @Test func everyInputTail() {
+    for inputs in 1...66 {
+      for rows in [1, 2, 6, 7] { check(rows: rows, inputs: inputs, outputs: 20, seed: UInt64(inputs)) }
+    }
+  }
+
+  @Test func everyOutputTail() {
+    for outputs in 1...65 { check(rows: 3, inputs: 13, outputs: outputs, seed: UInt64(outputs)) }
+  }
+
+  @Test func groups() {
+    for groupSize in [16, 32, 48, 128] {
+      for inputs in [17, 64, 100, 130, 384] {
+        for rows in [1, 5, 8] {
+          check(rows: rows, inputs: inputs, outputs: 72, groupSize: groupSize, seed: UInt64(inputs + rows))
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [Kind.gelu, .add]) func epilogues(_ kind: Kind) {
+    for rows in [1, 6, 11] {
+      for outputs in [5, 64, 100] {
+        for groupSize in [0, 32] {
+          check(
+            rows: rows, inputs: 96, outputs: outputs, groupSize: groupSize, seed: 5, epilogue: kind)
+        }
+      }
+    }
+  }
+
+  /// Depths beyond what a micro-kernel takes at once.
+  @Test func deepRows() {
+    for inputs in [1023, 1024, 1025, 3072, 4100] { check(rows: 7, inputs: inputs, outputs: 17, seed: 9) }
+  }
+
+  /// The largest sums there can be: bytes of 0 and 255 against weights of one sign.
+  @Test(arguments: [-127, 127]) func extremes(_ weight: Int) {
+    for inputs in [64, 1024, 65536] {
+      for sign: Float in [-1, 1] {
+        let rows = [
+          (0..<inputs).map { $0 == 0 ? -sign : sign }, (0..<inputs).map { _ in sign },
+          (0..<inputs).map { $0 % 2 == 0 ? sign : -sign },
+        ]
+        check(rows: 3, inputs: inputs, outputs: 17, seed: 3, activations: rows, weight: { _ in weight })
+      }
+    }
+  }
+
+  @Test func nonFiniteActivationsShow() {
+    var random = Random(4)
+    for bad in [Float.nan, .infinity, -.infinity] {
+      var rows = (0..<4).map { _ in (0..<40).map { _ in random.activation() } }
+      rows[2][39] = bad
+      check(rows: 4, inputs: 40, outputs: 20, seed: 4, activations: rows)
+      check(rows: 4, inputs: 40, outputs: 20, groupSize: 16, seed: 4, activations: rows)
+    }
+  }
+
+  /// Sub-ranges of rows and panels write their part and nothing else.
+  @Test func ranges() {
+    let (rows, inputs, outputs) = (13, 40, 150)
+    let matrix = QuantizedCase(rows: rows, inputs: inputs, outputs: outputs, groupSize: 16, seed: 8)
+    var random = Random(8)
+    let input = (0..<rows).map { _ in (0..<inputs).map { _ in random.activation() } }
+    let whole = matrix.product(Quantized(input, groupSize: 16))
+    let width = matrix.panels * 16
+    for table in availableTables() {
+      let storage = QuantizedStorage(rows: rows, channels: inputs, groupSize: 16)
+      storage.quantize(input, on: table)
+      for firstRow in [0, 1, 6, 12] {
+        for lastRow in [firstRow, firstRow + 1, rows] {
+          for firstPanel in [0, 1, 5] {
+            for lastPanel in [firstPanel, firstPanel + 1, firstPanel + 4, matrix.panels] {
+              var output = [Float](repeating: -77, count: rows * width)
+              output.withUnsafeMutableBufferPointer {
+                table.multiplyInt8(
+                  MultiplyInt8(
+                    rows: storage.operands, firstRow: firstRow, lastRow: lastRow, matrix: matrix.matrix,
+                    firstPanel: firstPanel, lastPanel: lastPanel, output: $0.baseAddress!,
+                    outputStride: width,
+                    epilogue: .store))
+              }
+              var expected = [Float](repeating: -77, count: rows * width)
+              for m in firstRow..<lastRow {
+                for n in firstPanel * 16..<lastPanel * 16 { expected[m * width + n] = whole[m * width + n] }
+              }
+              expectSame(
+                output, expected,
+                "\(table.name) rows \(firstRow)..<\(lastRow) panels \(firstPanel)..<\(lastPanel)")
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Kernels
+import Testing
+
+@Suite struct QuantizeRowsTests {
+  func check(
+    _ input: [[Float]], groupSize: Int, balance: [Float]? = nil, _ context: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let channels = input[0].count
+    let expected = Quantized(input, groupSize: groupSize, balance: balance)
+    for table in availableTables() {
+      let storage = QuantizedStorage(rows: input.count, channels: channels, groupSize: groupSize)
+      storage.quantize(input, on: table, balance: balance)
+      let rows = storage.operands
+      for m in input.indices {
+        for g in 0..<rows.groups {
+          let scale = rows.scales[m * rows.groups + g]
+          #expect(
+            sameBits(scale, expected.scales[m][g]), "\(table.name) \(context): scale of row \(m), group \(g)",
+            sourceLocation: sourceLocation)
+          // A table may store bytes and zero points that are both 128 less.
+          let zero = Int(rows.zeroPoints[m * rows.groups + g])
+          let offset = zero < 0 || table.storesSigned ? 128 : 0
+          #expect(
+            zero + offset == expected.zeroPoints[m][g],
+            "\(table.name) \(context): zero point of row \(m), group \(g)", sourceLocation: sourceLocation)
+        }
+        let flip: UInt8 = table.storesSigned ? 0x80 : 0
+        let bytes = (0..<channels).map { rows.values[m * rows.stride + $0] ^ flip }
+        #expect(
+          bytes == expected.q[m], "\(table.name) \(context): bytes of row \(m)",
+          sourceLocation: sourceLocation)
+      }
+    }
+  }
+
+  @Test func everyLength() {
+    var random = Random(1)
+    for channels in 1...130 {
+      let input = (0..<3).map { _ in (0..<channels).map { _ in random.activation() } }
+      for groupSize in [0, 16, 32, 64, 1024] {
+        check(input, groupSize: groupSize, "\(channels) channels in groups of \(groupSize)")
+      }
+    }
+  }
+
+  @Test func balance() {
+    var random = Random(2)
+    for channels in [7, 48, 100] {
+      let input = (0..<4).map { _ in (0..<channels).map { _ in random.activation() } }
+      let factors = (0..<channels).map { _ in Float.random(in: 0.1...10, using: &random) }
+      for groupSize in [0, 32] {
+        check(input, groupSize: groupSize, balance: factors, "\(channels) balanced")
+      }
+    }
+  }
+
+  /// Rows of one magnitude each, over every exponent: scales that are subnormal, inverses that would overflow.
+  @Test func everyExponent() {
+    var random = Random(3)
+    for exponent in 0..<255 {
+      let unit = Float(bitPattern: UInt32(exponent) << 23)
+      let input = (0..<2).map { _ in (0..<20).map { _ in Float.random(in: -1...1, using: &random) * unit } }
+      check(input, groupSize: 0, "exponent \(exponent)")
+    }
+  }
+
+  @Test func anyBits() {
+    var random = Random(4)
+    for _ in 0..<500 {
+      check([(0..<33).map { _ in random.anyFloat() }], groupSize: 16, "any bits")
+      check([(0..<33).map { _ in random.finiteFloat() }], groupSize: 16, "any finite bits")
+    }
+  }
+
+  /// Halves between two bytes go to the even one.
+  @Test func ties() {
+    check([[0, 255] + (0..<40).map { Float($0) + 0.5 }], groupSize: 0, "ties")
+    check([[-100, 155] + (0..<40).map { Float($0) - 20.5 }], groupSize: 0, "ties about a zero point")
+    check([[Float](repeating: 0, count: 20), [Float](repeating: -0.0, count: 20)], groupSize: 0, "zeros")
+    check([[Float](repeating: 3, count: 20), [Float](repeating: -3, count: 20)], groupSize: 0, "constants")
+  }
+}
+
+extension KernelTable {
+  /// Whether bytes and zero points are stored 128 less; private to the tables, known to this test only.
+  var storesSigned: Bool { ["portable", "neon", "neondot"].contains("\(name)") }
+}

@@ -1,0 +1,40 @@
+import Kernels
+
+/// Buffers that `quantizeRows` of a table writes and `multiplyInt8` of the same table reads.
+final class QuantizedStorage {
+  let operands: QuantizedRows
+  private let count: Int
+
+  init(rows: Int, channels: Int, groupSize: Int) {
+    let groups = Tile.groups(channels, of: groupSize)
+    count = rows * Tile.byteStride(channels)
+    operands = QuantizedRows(
+      values: .allocate(capacity: max(count, 1)), scales: .allocate(capacity: max(rows * groups, 1)),
+      zeroPoints: .allocate(capacity: max(rows * groups, 1)), channels: channels, groupSize: groupSize)
+    operands.values.initialize(repeating: 0xa5, count: max(count, 1))
+    operands.scales.initialize(repeating: 0, count: max(rows * groups, 1))
+    operands.zeroPoints.initialize(repeating: 0, count: max(rows * groups, 1))
+  }
+
+  deinit {
+    operands.values.deallocate()
+    operands.scales.deallocate()
+    operands.zeroPoints.deallocate()
+  }
+
+  /// Quantizes `input`, whose rows are `channels` long.
+  func quantize(_ input: [[Float]], on table: KernelTable, balance: [Float]? = nil) {
+    let stride = Tile.stride(operands.channels)
+    let padded = input.flatMap { $0 + [Float](repeating: 0, count: stride - $0.count) }
+    let factors = balance.map { $0 + [Float](repeating: 0, count: stride - $0.count) }
+    padded.withUnsafeBufferPointer { x in
+      (factors ?? []).withUnsafeBufferPointer { factors in
+        guard let base = x.baseAddress else { return }
+        table.quantizeRows(
+          QuantizeRows(
+            input: base, inputStride: stride, rows: input.count, output: operands,
+            balance: balance == nil ? nil : factors.baseAddress))
+      }
+    }
+  }
+}

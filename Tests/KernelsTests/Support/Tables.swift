@@ -1,0 +1,32 @@
+import Glibc
+import Kernels
+import KernelsPortable
+
+#if arch(x86_64)
+  import KernelsAVX2
+  import KernelsAVX512VNNI
+  import _Builtin_intrinsics.intel.cpuid
+#elseif arch(arm64)
+  import KernelsNEON
+  import KernelsNEONDotProd
+#endif
+
+/// The tables whose instructions this CPU has, the portable one first.
+func availableTables() -> [KernelTable] {
+  var tables = [PortableKernels.table()]
+  #if arch(x86_64)
+    var (a, b, c, d) = (UInt32(0), UInt32(0), UInt32(0), UInt32(0))
+    __get_cpuid_count(1, 0, &a, &b, &c, &d)
+    let fma = c & (1 << 12) != 0
+    __get_cpuid_count(7, 0, &a, &b, &c, &d)
+    if fma, b & (1 << 5) != 0 { tables.append(AVX2Kernels.table()) }
+    // F, DQ, BW, VL; VNNI.
+    let foundation: UInt32 = 1 << 16 | 1 << 17 | 1 << 30 | 1 << 31
+    if b & foundation == foundation, c & (1 << 11) != 0 { tables.append(AVX512VNNIKernels.table()) }
+  #elseif arch(arm64)
+    tables.append(NEONKernels.table())
+    // AT_HWCAP, asimddp.
+    if getauxval(16) & (1 << 20) != 0 { tables.append(NEONDotProdKernels.table()) }
+  #endif
+  return tables
+}
