@@ -59,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "KoQuantCLI",
       dependencies: [
-        "KoQuant", "Checkpoint", "Conversion", "Evaluation",
+        "KoQuant", "Kernels", "CShims", "Checkpoint", "Reference", "Conversion", "Evaluation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "KoQuantEmbed", dependencies: ["KoQuant"]),

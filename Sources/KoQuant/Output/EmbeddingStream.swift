@@ -45,6 +45,9 @@ public struct EmbeddingStream: ~Copyable {
     self.session = session
   }
 
+  /// How the last text given to `append` was tokenized.
+  public var lastEncoding: Encoding { encoding }
+
   /// Texts appended and not yet drained.
   public var count: Int { waiting.count }
 

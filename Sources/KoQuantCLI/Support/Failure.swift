@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoint
 import KoQuant
+import Reference
 
 /// What ends a command: an exit code and one line for standard error.
 struct Failure: Error {
@@ -26,6 +27,12 @@ extension Failure {
   init(_ error: EmbeddingError) {
     switch error {
     case .system(let error): self.init(error)
+    case .file(let error):
+      if case .system(let error) = error.reason {
+        self.init(error)
+      } else {
+        self.init(ExitStatus.badData, error.message)
+      }
     case .unavailableInstructionSet: self.init(ExitStatus.usage, error.message)
     default: self.init(ExitStatus.badData, error.message)
     }
@@ -48,7 +55,11 @@ extension Failure {
     case let error as SystemError: self.init(error)
     case let error as EmbeddingError: self.init(error)
     case let error as CheckpointError: self.init(error)
-    case let error as CustomStringConvertible: self.init(ExitStatus.badData, error.description)
+    case let error as KoqError: self.init(EmbeddingError.file(error))
+    case ReferenceError.checkpoint(let error): self.init(error)
+    case ReferenceError.system(let error): self.init(error)
+    case let error as TokenizerError: self.init(ExitStatus.badData, error.message.description)
+    default: self.init(ExitStatus.badData, "\(error)")
     }
   }
 }

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Checkpoint
+import Conversion
+import KoQuant
+
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Turn a Hugging Face checkpoint into a .koq file.",
+    discussion: """
+      CHECKPOINT_DIR is a folder as the hub gives it: config.json, model.safetensors (also in shards) or
+      pytorch_model.bin, tokenizer.json or vocab.txt, and where present modules.json, 1_Pooling/config.json and
+      sentence_bert_config.json. RobertaModel and BertModel with WordPiece are supported. Nothing in the
+      checkpoint is executed.
+
+      The file appears when it is whole; after an error, what was there before is still there. The same
+      checkpoint and options give the same file, byte for byte.
+
+      --compression zstd makes the file smaller; it is decoded when it is opened. --compression stored makes
+      a file that is used in place from the page cache, shared between processes.
+      """)
+
+  enum CompressionName: String, ExpressibleByArgument, CaseIterable {
+    case zstd, stored
+  }
+
+  @Argument(help: ArgumentHelp("The checkpoint.", valueName: "checkpoint_dir"), completion: .directory)
+  var checkpoint: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file.koq"))
+  var output: String
+
+  @Option(name: .long, help: "How sections are stored.")
+  var compression = CompressionName.zstd
+
+  @Option(name: .long, help: "Level of zstd, from 1 to 19: higher is smaller and slower to write.")
+  var level: Int32 = 3
+
+  @Option(name: .long, help: "Threads that compute. (default: all that this process may use)")
+  var threads: Int?
+
+  func validate() throws {
+    guard (1...19).contains(level) else { throw ValidationError("--level takes a number from 1 to 19.") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 to 1024.")
+    }
+  }
+
+  func run() throws {
+    try reportingFailures {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let source = try Checkpoint(path: checkpoint)
+      let terminal = Terminal.standardError
+      for note in source.notes { terminal.line("koquant: note: \(note)") }
+      let options = Converter.Options(
+        compression: compression == .stored ? .stored : .zstd(level: level), threads: threads)
+      defer { terminal.clearStatus() }
+      let report = try Converter.convert(source, to: output, options: options) { progress in
+        terminal.status("converting: \(progress.step) of \(progress.total), \(progress.what)")
+      }
+      terminal.clearStatus()
+      terminal.line(summary(report, source, clock.now - start))
+    }
+  }
+
+  private func summary(_ report: ConversionReport, _ source: Checkpoint, _ time: Duration) -> String {
+    let configuration = source.configuration
+    let size = report.fileBytes
+    let ratio = Double(report.sourceBytes) / Double(max(size, 1))
+    var lines = [
+      "\(output): \(configuration.layers) layers x \(configuration.hiddenSize), "
+        + "\(configuration.vocabularySize) tokens, \(report.summary.sections.count) sections",
+      "size           \(megabytes(report.sourceBytes)) -> \(megabytes(UInt64(size))), \(ratio.decimals(2)) to 1",
+    ]
+    let ignored = source.ignoredTensors
+    if !ignored.isEmpty {
+      let names = ignored.prefix(3).map(\.name).joined(separator: ", ") + (ignored.count > 3 ? ", …" : "")
+      lines.append("left out       \(ignored.count) tensors that embeddings do not need: \(names)")
+    }
+    if let worst = report.worstMatrix {
+      lines.append("worst weights  \(worst.name), relative error \(worst.relativeError.decimals(5))")
+    }
+    let cosine = report.drift.cosine
+    lines.append(
+      "drift          cosine to fp32 on \(report.probes) probes: mean \(cosine.mean.decimals(5)), "
+        + "min \(cosine.minimum.decimals(5))")
+    lines.append("time           \(time.seconds.decimals(1)) s")
+    return lines.joined(separator: "\n")
+  }
+}

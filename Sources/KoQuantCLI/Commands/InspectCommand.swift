@@ -1,0 +1,113 @@
+import ArgumentParser
+import Checkpoint
+import KoQuant
+
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show what is in a model file.",
+    discussion: "Reads the header, the section table and the small documents; weights are not touched.")
+
+  @Argument(help: ArgumentHelp("The model file.", valueName: "file.koq"))
+  var file: String
+
+  @Flag(name: .long, help: "Print one JSON object instead of a table.")
+  var json = false
+
+  func run() throws {
+    try reportingFailures {
+      let file = try KoqFile(path: file)
+      let configuration = try bytes(of: .model, in: file).withUnsafeBytes { try ModelConfiguration(section: $0) }
+      let provenance = try bytes(of: .provenance, in: file)
+      let text =
+        json
+        ? describeAsJSON(file, configuration, provenance) : describeAsTable(file, configuration, provenance)
+      try Terminal.standardOutput.write(text)
+    }
+  }
+
+  private func bytes(of name: SectionName, in file: KoqFile) throws -> [UInt8] {
+    let entry = try file.requiredSection(named: name)
+    let buffer = try AlignedBuffer(byteCount: entry.rawLength, zeroed: false)
+    try file.decode(entry, into: buffer.bytes, using: SectionDecoder())
+    return Array(buffer.bytes)
+  }
+
+  private func describeAsTable(
+    _ file: KoqFile, _ configuration: ModelConfiguration, _ provenance: [UInt8]
+  ) -> String {
+    var text = "\(file.path): .koq version \(file.header.major).\(file.header.minor), \(file.header.totalLength) bytes\n\n"
+    for field in fields(configuration) { text += "\(field.name.left(20)) \(field.value)\n" }
+    text += "\n\("section".left(40)) type  codec        stored         raw  shape\n"
+    for entry in file.sections {
+      let shape = (0..<entry.shape.rank).map { "\(entry.shape[$0])" }.joined(separator: " x ")
+      text += "\(entry.name.string.left(40)) \(entry.elementType.name.description.left(5)) "
+      text += "\(entry.codec.name.description.left(6)) \(String(entry.storedLength).right(12)) "
+      text += "\(String(entry.rawLength).right(11))  \(shape)\n"
+    }
+    return text + "\nprovenance\n\(String(decoding: provenance, as: UTF8.self))\n"
+  }
+
+  private func describeAsJSON(
+    _ file: KoqFile, _ configuration: ModelConfiguration, _ provenance: [UInt8]
+  ) -> String {
+    var writer = JSONWriter(style: .indented)
+    writer.beginObject()
+    writer.key("file")
+    writer.value(file.path)
+    writer.key("version")
+    writer.value("\(file.header.major).\(file.header.minor)")
+    writer.key("bytes")
+    writer.value(file.header.totalLength)
+    writer.key("model")
+    writer.beginObject()
+    for field in fields(configuration) {
+      writer.key(field.name)
+      if let number = Int(field.value) { writer.value(number) } else { writer.value(field.value) }
+    }
+    writer.endObject()
+    writer.key("sections")
+    writer.beginArray()
+    for entry in file.sections { write(entry, to: &writer) }
+    writer.endArray()
+    writer.key("provenance")
+    writer.value(utf8: provenance)
+    writer.endObject()
+    return String(decoding: writer.bytes, as: UTF8.self) + "\n"
+  }
+
+  private func write(_ entry: SectionEntry, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("name")
+    writer.value(entry.name.string)
+    writer.key("type")
+    writer.value(entry.elementType.name.description)
+    writer.key("shape")
+    writer.beginArray()
+    for dimension in 0..<entry.shape.rank { writer.value(entry.shape[dimension]) }
+    writer.endArray()
+    writer.key("codec")
+    writer.value(entry.codec.name.description)
+    writer.key("offset")
+    writer.value(entry.offset)
+    writer.key("stored_bytes")
+    writer.value(entry.storedLength)
+    writer.key("raw_bytes")
+    writer.value(entry.rawLength)
+    writer.key("rows_per_block")
+    writer.value(entry.rowsPerBlock)
+    writer.endObject()
+  }
+
+  private func fields(_ configuration: ModelConfiguration) -> [(name: String, value: String)] {
+    [
+      ("architecture", "\(configuration.architecture)"), ("layers", "\(configuration.layers)"),
+      ("hidden_size", "\(configuration.hiddenSize)"), ("attention_heads", "\(configuration.attentionHeads)"),
+      ("intermediate_size", "\(configuration.intermediateSize)"),
+      ("vocabulary_size", "\(configuration.vocabularySize)"), ("positions", "\(configuration.positions)"),
+      ("padding_token", "\(configuration.paddingToken)"), ("maximum_tokens", "\(configuration.maximumTokens)"),
+      ("layer_norm_epsilon", "\(configuration.layerNormEpsilon)"), ("pooling", "\(configuration.pooling)"),
+      ("normalizes", "\(configuration.normalizes)"),
+    ]
+  }
+}
