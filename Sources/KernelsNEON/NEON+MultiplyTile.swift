@@ -5,7 +5,7 @@
   /// Signed bytes on both sides: q - 128 and the weight. Two products of at most 128 * 127 fit 16 bits, so `smull`
   /// and `smlal` take two groups of four inputs before `sadalp` adds neighbours into 32 bits.
   extension NEON {
-    @inline(__always)
+    @inline(never)
     static func multiplyTile(_ tile: Int8Tile) {
       var panel = 0
       while panel < tile.panelCount {
@@ -56,8 +56,7 @@
         let place = UnsafeMutableRawPointer(tile.sums + ((row &+ r) &* 4 &+ panel))
         var q = 0
         while q < 4 {
-          var four = vpaddq_s32(sums[unchecked: r &* 8 &+ q &* 2], sums[unchecked: r &* 8 &+ q &* 2 &+ 1])
-          if tile.accumulate { four = four &+ (place + q &* 16).loadUnaligned(as: int32x4_t.self) }
+          let four = vpaddq_s32(sums[unchecked: r &* 8 &+ q &* 2], sums[unchecked: r &* 8 &+ q &* 2 &+ 1])
           (place + q &* 16).storeBytes(of: four, as: int32x4_t.self)
           q &+= 1
         }
