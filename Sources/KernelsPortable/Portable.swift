@@ -9,7 +9,7 @@ enum Portable: InstructionSet {
 
   @inline(__always)
   static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
-    #if arch(x86_64) || arch(i386)
+    #if arch(x86_64)
       return emulatedFMA(a, b, c)
     #else
       return c.addingProduct(a, b)
