@@ -10,7 +10,7 @@ public protocol InstructionSet {
   /// Added to q when it is stored as a byte, and to the zero point: 0, or -128 where the multiplier wants
   /// signed bytes.
   static var byteOffset: Int32 { get }
-  /// Input channels that `multiplyTile` takes at once; a multiple of 4.
+  /// Input channels that `multiplyTile` takes at once: a multiple of 4, `Tile.maximumInputs` for no limit.
   static var maximumDepth: Int { get }
 
   /// a * b + c, rounded once, in every lane.
@@ -39,10 +39,10 @@ public struct Int8Tile {
   public var panelStride: Int
   /// In groups of four input channels, so that a row is read to a multiple of 4 bytes.
   public var depth: Int
-  /// Adds to `sums` instead of overwriting it.
+  /// Adds to `sums` instead of overwriting it; only set where `maximumDepth` is less than the inputs of a group.
   public var accumulate: Bool
   public var sums: UnsafeMutablePointer<SIMD16<Int32>>
-  /// `scratchBytes` bytes for whatever the micro-kernel likes, aligned to 64.
+  /// 12 KiB for whatever the micro-kernel likes, aligned to 64.
   public var scratch: UnsafeMutableRawPointer
 
   @_alwaysEmitIntoClient @inline(__always)

@@ -6,14 +6,25 @@ extension MultiplyFloat {
     var panel = 0
     while panel < panels {
       if panels &- panel >= I.floatPanels {
-        multiplyPanels(I.self, panel, I.floatPanels)
+        multiplyWide(I.self, panel)
         panel &+= I.floatPanels
       } else {
-        multiplyPanels(I.self, panel, 1)
+        multiplyNarrow(I.self, panel)
         panel &+= 1
       }
     }
   }
+
+  // Not inlined, as the sum of all cases is more than the optimizer takes in one function; the instruction set is
+  // part of their symbols.
+
+  @_alwaysEmitIntoClient @inline(never)
+  func multiplyWide<I: InstructionSet>(_: I.Type, _ panel: Int) {
+    multiplyPanels(I.self, panel, I.floatPanels)
+  }
+
+  @_alwaysEmitIntoClient @inline(never)
+  func multiplyNarrow<I: InstructionSet>(_: I.Type, _ panel: Int) { multiplyPanels(I.self, panel, 1) }
 
   @_alwaysEmitIntoClient @inline(__always)
   func multiplyPanels<I: InstructionSet>(_: I.Type, _ panel: Int, _ panelCount: Int) {

@@ -8,28 +8,28 @@
   extension AVX2 {
     @inline(__always)
     static func multiplyTile(_ tile: Int8Tile) {
-      switch tile.rowCount {
-      case 1: multiply(tile, 1)
-      case 2: multiply(tile, 2)
-      case 3: multiply(tile, 3)
-      case 4: multiply(tile, 4)
-      case 5: multiply(tile, 5)
-      default: multiply(tile, 6)
-      }
-    }
-
-    @inline(__always)
-    static func multiply(_ tile: Int8Tile, _ rowCount: Int) {
       var r = 0
-      while r < rowCount {
+      while r < tile.rowCount {
         widen(tile.rows + r &* tile.rowStride, tile.scratch + r &* maximumDepth &* 2, tile.depth)
         r &+= 1
       }
-      var panel = 0
-      while panel < tile.panelCount {
-        multiply(tile, rowCount, panel, 0)
-        multiply(tile, rowCount, panel, 1)
-        panel &+= 1
+      var half = 0
+      while half < tile.panelCount &* 2 {
+        multiplyHalf(tile, half)
+        half &+= 1
+      }
+    }
+
+    /// Not inlined, as more than this is more than the optimizer keeps in registers.
+    @inline(never)
+    static func multiplyHalf(_ tile: Int8Tile, _ half: Int) {
+      switch tile.rowCount {
+      case 1: multiply(tile, 1, half)
+      case 2: multiply(tile, 2, half)
+      case 3: multiply(tile, 3, half)
+      case 4: multiply(tile, 4, half)
+      case 5: multiply(tile, 5, half)
+      default: multiply(tile, 6, half)
       }
     }
 
@@ -50,10 +50,10 @@
       }
     }
 
-    /// Half a panel: per row, two accumulators of 4 channels x 2 pairs of inputs.
+    /// Half of panel half / 2: per row, two accumulators of 4 channels x 2 pairs of inputs.
     @inline(__always)
-    static func multiply(_ tile: Int8Tile, _ rowCount: Int, _ panel: Int, _ half: Int) {
-      let weights = tile.weights + (panel &* tile.panelStride &+ half &* 32)
+    static func multiply(_ tile: Int8Tile, _ rowCount: Int, _ half: Int) {
+      let weights = tile.weights + ((half &>> 1) &* tile.panelStride &+ (half & 1) &* 32)
       var low = InlineArray<6, __m256i>(repeating: .zero)
       var high = InlineArray<6, __m256i>(repeating: .zero)
       var k = 0
@@ -72,7 +72,7 @@
         }
         k &+= 1
       }
-      let sums = UnsafeMutableRawPointer(tile.sums + panel) + half &* 32
+      let sums = UnsafeMutableRawPointer(tile.sums) + half &* 32
       var r = 0
       while r < rowCount {
         // Sums of neighbours: channels 0 1 4 5 | 2 3 6 7; the permutation puts them in order.

@@ -7,59 +7,79 @@
   extension NEON {
     @inline(__always)
     static func multiplyTile(_ tile: Int8Tile) {
-      var panel = 0
-      while panel < tile.panelCount {
-        var row = 0
-        while row < tile.rowCount {
-          switch tile.rowCount &- row {
-          case 1: multiply(tile, row, 1, panel)
-          case 2, 4: multiply(tile, row, 2, panel)
-          default: multiply(tile, row, 3, panel)
-          }
-          row &+= tile.rowCount &- row == 4 ? 2 : 3
-        }
-        panel &+= 1
+      var half = 0
+      while half < tile.panelCount &* 2 {
+        multiplyHalf(tile, half)
+        half &+= 1
       }
     }
 
-    /// A panel: per row, eight accumulators of 2 channels x 2 pairs of inputs.
-    @inline(__always)
-    static func multiply(_ tile: Int8Tile, _ row: Int, _ rowCount: Int, _ panel: Int) {
-      let weights = tile.weights + panel &* tile.panelStride
-      let rows = tile.rows + row &* tile.rowStride
-      var sums = InlineArray<24, int32x4_t>(repeating: .zero)
-      var k = 0
-      while k < tile.depth {
-        let single = k &+ 1 == tile.depth
-        var e = 0
-        while e < 8 {
-          let first = (weights + (k &* Tile.bytes &+ e &* 8)).loadUnaligned(as: int8x8_t.self)
-          // Past the last group: zero weights, and the bytes of the last group once more.
-          let next = single ? k : k &+ 1
-          let loaded = (weights + (next &* Tile.bytes &+ e &* 8)).loadUnaligned(as: int8x8_t.self)
-          let second = single ? int8x8_t.zero : loaded
-          var r = 0
-          while r < rowCount {
-            let x = rows + r &* tile.rowStride
-            let four = repeated((x + k &* Tile.inputs).loadUnaligned(as: Int32.self))
-            let nextFour = repeated((x + next &* Tile.inputs).loadUnaligned(as: Int32.self))
-            let pairs = vmlal_s8(vmull_s8(first, four), second, nextFour)
-            sums[unchecked: r &* 8 &+ e] = vpadalq_s16(sums[unchecked: r &* 8 &+ e], pairs)
-            r &+= 1
-          }
-          e &+= 1
+    /// Not inlined, as more than this is more than the optimizer keeps in registers.
+    @inline(never)
+    static func multiplyHalf(_ tile: Int8Tile, _ half: Int) {
+      var row = 0
+      while row < tile.rowCount {
+        switch tile.rowCount &- row {
+        case 1:
+          multiply(tile, row, 1, half)
+          row &+= 1
+        case 2, 4:
+          multiply(tile, row, 2, half)
+          row &+= 2
+        default:
+          multiply(tile, row, 3, half)
+          row &+= 3
         }
+      }
+    }
+
+    /// Half of panel half / 2: per row, four accumulators of 2 channels x 2 pairs of inputs.
+    @inline(__always)
+    static func multiply(_ tile: Int8Tile, _ row: Int, _ rowCount: Int, _ half: Int) {
+      let weights = tile.weights + ((half &>> 1) &* tile.panelStride &+ (half & 1) &* 32)
+      let rows = tile.rows + row &* tile.rowStride
+      var sums = InlineArray<12, int32x4_t>(repeating: .zero)
+      var k = 0
+      while k &+ 2 <= tile.depth {
+        add(&sums, weights, rows, tile.rowStride, k, k &+ 1, rowCount, last: false)
         k &+= 2
+      }
+      if k < tile.depth { add(&sums, weights, rows, tile.rowStride, k, k, rowCount, last: true) }
+      var r = 0
+      while r < rowCount {
+        let place = UnsafeMutableRawPointer(tile.sums) + ((row &+ r) &* 256 &+ half &* 32)
+        let low = vpaddq_s32(sums[unchecked: r &* 4], sums[unchecked: r &* 4 &+ 1])
+        let high = vpaddq_s32(sums[unchecked: r &* 4 &+ 2], sums[unchecked: r &* 4 &+ 3])
+        place.storeBytes(of: SIMD8(lowHalf: low, highHalf: high), as: SIMD8<Int32>.self)
+        r &+= 1
+      }
+    }
+
+    /// Two groups of four inputs, or the last one alone.
+    @inline(__always)
+    static func add(
+      _ sums: inout InlineArray<12, int32x4_t>, _ weights: UnsafeRawPointer, _ rows: UnsafeRawPointer,
+      _ rowStride: Int, _ k: Int, _ next: Int, _ rowCount: Int, last: Bool
+    ) {
+      var first = InlineArray<4, int8x8_t>(repeating: .zero)
+      var second = InlineArray<4, int8x8_t>(repeating: .zero)
+      var e = 0
+      while e < 4 {
+        first[unchecked: e] = (weights + (k &* Tile.bytes &+ e &* 8)).loadUnaligned(as: int8x8_t.self)
+        second[unchecked: e] = (weights + (next &* Tile.bytes &+ e &* 8)).loadUnaligned(as: int8x8_t.self)
+        e &+= 1
       }
       var r = 0
       while r < rowCount {
-        let place = UnsafeMutableRawPointer(tile.sums + ((row &+ r) &* 4 &+ panel))
-        var q = 0
-        while q < 4 {
-          var four = vpaddq_s32(sums[unchecked: r &* 8 &+ q &* 2], sums[unchecked: r &* 8 &+ q &* 2 &+ 1])
-          if tile.accumulate { four = four &+ (place + q &* 16).loadUnaligned(as: int32x4_t.self) }
-          (place + q &* 16).storeBytes(of: four, as: int32x4_t.self)
-          q &+= 1
+        let x = rows + r &* rowStride
+        let four = repeated((x + k &* Tile.inputs).loadUnaligned(as: Int32.self))
+        let nextFour = repeated((x + next &* Tile.inputs).loadUnaligned(as: Int32.self))
+        e = 0
+        while e < 4 {
+          var pairs = vmull_s8(first[unchecked: e], four)
+          if !last { pairs = vmlal_s8(pairs, second[unchecked: e], nextFour) }
+          sums[unchecked: r &* 4 &+ e] = vpadalq_s16(sums[unchecked: r &* 4 &+ e], pairs)
+          e &+= 1
         }
         r &+= 1
       }

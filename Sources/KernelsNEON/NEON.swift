@@ -6,7 +6,7 @@
     @inline(__always) static var floatRows: Int { 6 }
     @inline(__always) static var floatPanels: Int { 1 }
     @inline(__always) static var byteOffset: Int32 { -128 }
-    @inline(__always) static var maximumDepth: Int { 1 << 20 }
+    @inline(__always) static var maximumDepth: Int { Tile.maximumInputs }
 
     @inline(__always)
     static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {

@@ -4,7 +4,7 @@
 
   /// Signed bytes on both sides: q - 128 and the weight; `sdot` adds four products per channel.
   extension NEONDotProd {
-    @inline(__always)
+    @inline(never)
     static func multiplyTile(_ tile: Int8Tile) {
       switch tile.rowCount {
       case 1: multiply(tile, 1)
@@ -56,9 +56,7 @@
         let place = UnsafeMutableRawPointer(tile.sums + (r &* 4 &+ panel))
         var q = 0
         while q < 4 {
-          var four = sums[unchecked: r &* 4 &+ q]
-          if tile.accumulate { four = four &+ (place + q &* 16).loadUnaligned(as: int32x4_t.self) }
-          (place + q &* 16).storeBytes(of: four, as: int32x4_t.self)
+          (place + q &* 16).storeBytes(of: sums[unchecked: r &* 4 &+ q], as: int32x4_t.self)
           q &+= 1
         }
         r &+= 1

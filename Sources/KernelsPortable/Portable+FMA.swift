@@ -1,47 +1,66 @@
-#if arch(x86_64) || arch(i386)
+#if arch(x86_64)
+  import Kernels
+  import _Builtin_intrinsics.intel.sse2
+
+  /// A fused multiply-add where the machine has none.
   extension Portable {
-    /// A fused multiply-add where the machine has none.
-    ///
-    /// The product of two floats is exact in double. Its sum with the third is rounded to odd: where the double
-    /// sum is inexact (TwoSum gives the error) and its last bit even, it moves one place towards the exact value.
-    /// A number rounded to odd with two or more extra bits rounds on as the exact value would (Boldo and
-    /// Melquiond, "Emulation of FMA and correctly rounded sums: proved algorithms using rounding to odd", 2008),
-    /// subnormal results included.
+    /// The product of two floats is exact in double, and its sum with the third is off by half a place of a double.
+    /// Rounding that to float is right unless the sum lies halfway between two floats (where the error decides)
+    /// or among the subnormals (where halfway is elsewhere); then, once in 2^29 random sums, all lanes are done
+    /// exactly.
     @inline(__always)
-    static func emulatedFMA(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
-      SIMD16(
-        lowHalf: SIMD8(
-          lowHalf: four(a.lowHalf.lowHalf, b.lowHalf.lowHalf, c.lowHalf.lowHalf),
-          highHalf: four(a.lowHalf.highHalf, b.lowHalf.highHalf, c.lowHalf.highHalf)),
-        highHalf: SIMD8(
-          lowHalf: four(a.highHalf.lowHalf, b.highHalf.lowHalf, c.highHalf.lowHalf),
-          highHalf: four(a.highHalf.highHalf, b.highHalf.highHalf, c.highHalf.highHalf)))
+    static func emulatedFMA(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
+      let (r0, d0) = quick(a.lowHalf.lowHalf, b.lowHalf.lowHalf, c.lowHalf.lowHalf)
+      let (r1, d1) = quick(a.lowHalf.highHalf, b.lowHalf.highHalf, c.lowHalf.highHalf)
+      let (r2, d2) = quick(a.highHalf.lowHalf, b.highHalf.lowHalf, c.highHalf.lowHalf)
+      let (r3, d3) = quick(a.highHalf.highHalf, b.highHalf.highHalf, c.highHalf.highHalf)
+      let doubtful = unsafeBitCast((d0 | d1) | (d2 | d3), to: __m128i.self)
+      guard _mm_movemask_epi8(doubtful) == 0 else { return exactFMA(a, b, c) }
+      return Vector(lowHalf: SIMD8(lowHalf: r0, highHalf: r1), highHalf: SIMD8(lowHalf: r2, highHalf: r3))
     }
 
+    /// Four sums rounded twice, and all ones where that may be wrong.
     @inline(__always)
-    static func four(_ a: SIMD4<Float>, _ b: SIMD4<Float>, _ c: SIMD4<Float>) -> SIMD4<Float> {
-      let low = two(a.lowHalf, b.lowHalf, c.lowHalf)
-      let high = two(a.highHalf, b.highHalf, c.highHalf)
-      return SIMD4(Float(low.x), Float(low.y), Float(high.x), Float(high.y))
+    static func quick(_ a: __m128, _ b: __m128, _ c: __m128) -> (__m128, SIMD4<Int32>) {
+      let low = _mm_cvtps_pd(a) * _mm_cvtps_pd(b) + _mm_cvtps_pd(c)
+      let high =
+        _mm_cvtps_pd(_mm_movehl_ps(a, a)) * _mm_cvtps_pd(_mm_movehl_ps(b, b))
+        + _mm_cvtps_pd(_mm_movehl_ps(c, c))
+      let l = unsafeBitCast(low, to: SIMD4<Int32>.self)
+      let h = unsafeBitCast(high, to: SIMD4<Int32>.self)
+      let lowWords = SIMD4(l[0], l[2], h[0], h[2])
+      let highWords = SIMD4(l[1], l[3], h[1], h[3]) & 0x7fff_ffff
+      // The 29 bits that a float has not got: a one and zeros.
+      let halfway = (lowWords & 0x1fff_ffff) .== 0x1000_0000
+      // Below 2^-125, but not zero.
+      let tiny = (highWords .> 0) .& (highWords .< (1023 - 125) << 20)
+      let doubtful = SIMD4<Int32>.zero.replacing(with: -1, where: halfway .| tiny)
+      return (_mm_movelh_ps(_mm_cvtpd_ps(low), _mm_cvtpd_ps(high)), doubtful)
     }
 
-    @inline(__always)
-    static func two(_ a: SIMD2<Float>, _ b: SIMD2<Float>, _ c: SIMD2<Float>) -> SIMD2<Double> {
-      let product = double(a) * double(b)
-      let addend = double(c)
-      let sum = product + addend
-      let part = sum - product
-      let error = (product - (sum - part)) + (addend - part)
-      let bits = unsafeBitCast(sum, to: SIMD2<UInt64>.self)
-      // Infinities and NaN have the error NaN, which is neither below nor above zero.
-      let inexact = (error .< SIMD2(repeating: 0)) .| (error .> SIMD2(repeating: 0))
-      let step = SIMD2<UInt64>.zero.replacing(with: ~bits & 1, where: inexact)
-      // Away from zero where the error has the sign of the sum, else towards zero.
-      let opposite = (bits ^ unsafeBitCast(error, to: SIMD2<UInt64>.self)) &>> 63
-      return unsafeBitCast(bits &+ step &- ((step & opposite) &<< 1), to: SIMD2<Double>.self)
+    /// The sum is rounded to odd: where the double sum is inexact (TwoSum gives the error) and its last bit even,
+    /// it moves one place towards the exact value. A number rounded to odd with two or more extra bits rounds on
+    /// as the exact value would (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums: proved
+    /// algorithms using rounding to odd", 2008), subnormal results included.
+    @inline(never)
+    static func exactFMA(_ a: Vector, _ b: Vector, _ c: Vector) -> Vector {
+      var result = Vector.zero
+      var i = 0
+      while i < 16 {
+        let product = Double(a[i]) * Double(b[i])
+        let addend = Double(c[i])
+        let sum = product + addend
+        let part = sum - product
+        let error = (product - (sum - part)) + (addend - part)
+        var bits = sum.bitPattern
+        // Infinities and NaN have the error NaN, which is neither below nor above zero.
+        if error < 0 || error > 0, bits & 1 == 0 {
+          bits = (error < 0) == (sum < 0) ? bits &+ 1 : bits &- 1
+        }
+        result[i] = Float(Double(bitPattern: bits))
+        i &+= 1
+      }
+      return result
     }
-
-    @inline(__always)
-    static func double(_ x: SIMD2<Float>) -> SIMD2<Double> { SIMD2(Double(x.x), Double(x.y)) }
   }
 #endif

@@ -5,11 +5,11 @@ enum Portable: InstructionSet {
   @inline(__always) static var floatRows: Int { 1 }
   @inline(__always) static var floatPanels: Int { 1 }
   @inline(__always) static var byteOffset: Int32 { -128 }
-  @inline(__always) static var maximumDepth: Int { 1 << 20 }
+  @inline(__always) static var maximumDepth: Int { Tile.maximumInputs }
 
   @inline(__always)
   static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
-    #if arch(x86_64) || arch(i386)
+    #if arch(x86_64)
       return emulatedFMA(a, b, c)
     #else
       return c.addingProduct(a, b)
@@ -31,53 +31,5 @@ enum Portable: InstructionSet {
     var bytes = SIMD16<UInt8>()
     for i in 0..<16 { bytes[i] = UInt8(truncatingIfNeeded: x[i]) }
     return bytes
-  }
-
-  /// Signed bytes on both sides: q - 128 and the weight. A product is at most 128 * 127 in magnitude, so that
-  /// the sum of two still fits 16 bits. A tile as 16-bit words holds inputs 0 and 1, or 2 and 3, of a channel;
-  /// shifts split it into the inputs 0, 2 and the inputs 1, 3.
-  @inline(__always)
-  static func multiplyTile(_ tile: Int8Tile) {
-    var p = 0
-    while p < tile.panelCount {
-      let weights = tile.weights + p &* tile.panelStride
-      var r = 0
-      while r &+ 2 <= tile.rowCount {
-        multiply(tile, weights, r, 2, p)
-        r &+= 2
-      }
-      if r < tile.rowCount { multiply(tile, weights, r, 1, p) }
-      p &+= 1
-    }
-  }
-
-  @inline(__always)
-  static func multiply(
-    _ tile: Int8Tile, _ weights: UnsafeRawPointer, _ row: Int, _ rowCount: Int, _ panel: Int
-  ) {
-    var sums = InlineArray<2, SIMD16<Int32>>(repeating: .zero)
-    var k = 0
-    while k < tile.depth {
-      let words = (weights + k &* Tile.bytes).loadUnaligned(as: SIMD32<Int16>.self)
-      let even = (words &<< 8) &>> 8
-      let odd = words &>> 8
-      var r = 0
-      while r < rowCount {
-        let four = (tile.rows + ((row &+ r) &* tile.rowStride &+ k &* Tile.inputs)).loadUnaligned(
-          as: Int32.self)
-        let x = unsafeBitCast(SIMD16<Int32>(repeating: four), to: SIMD32<Int16>.self)
-        let pairs = even &* ((x &<< 8) &>> 8) &+ odd &* (x &>> 8)
-        let channels = unsafeBitCast(pairs, to: SIMD16<Int32>.self)
-        sums[unchecked: r] = sums[unchecked: r] &+ (((channels &<< 16) &>> 16) &+ (channels &>> 16))
-        r &+= 1
-      }
-      k &+= 1
-    }
-    var r = 0
-    while r < rowCount {
-      let place = tile.sums + ((row &+ r) &* 4 &+ panel)
-      place.pointee = tile.accumulate ? place.pointee &+ sums[unchecked: r] : sums[unchecked: r]
-      r &+= 1
-    }
   }
 }

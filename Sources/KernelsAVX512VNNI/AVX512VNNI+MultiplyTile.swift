@@ -1,0 +1,75 @@
+#if arch(x86_64)
+  import Kernels
+  import _Builtin_intrinsics.intel
+
+  /// `vpdpbusd` on one tile: 64 bytes of a panel (4 inputs x 16 channels) with 4 bytes of a row, repeated.
+  extension AVX512VNNI {
+    @inline(__always)
+    static func multiplyTile(_ tile: Int8Tile) {
+      switch tile.panelCount {
+      case 4: multiplyFour(tile)
+      case 3: multiplyThree(tile)
+      case 2: multiplyTwo(tile)
+      default: multiplyOne(tile)
+      }
+    }
+
+    // Separate functions, as the sum of all cases is more than the optimizer takes in one.
+
+    @inline(never) static func multiplyFour(_ tile: Int8Tile) { multiply(tile, panels: 4) }
+    @inline(never) static func multiplyThree(_ tile: Int8Tile) { multiply(tile, panels: 3) }
+    @inline(never) static func multiplyTwo(_ tile: Int8Tile) { multiply(tile, panels: 2) }
+    @inline(never) static func multiplyOne(_ tile: Int8Tile) { multiply(tile, panels: 1) }
+
+    /// The counts are literals, so that every case keeps its accumulators in registers: 24 of them in the
+    /// largest, with 4 of weights and 1 of activations.
+    @inline(__always)
+    static func multiply(_ tile: Int8Tile, panels: Int) {
+      switch tile.rowCount {
+      case 1: multiply(tile, rows: 1, panels)
+      case 2: multiply(tile, rows: 2, panels)
+      case 3: multiply(tile, rows: 3, panels)
+      case 4: multiply(tile, rows: 4, panels)
+      case 5: multiply(tile, rows: 5, panels)
+      default: multiply(tile, rows: 6, panels)
+      }
+    }
+
+    @inline(__always)
+    static func multiply(_ tile: Int8Tile, rows: Int, _ panels: Int) {
+      var sums = InlineArray<24, __m512i>(repeating: .zero)
+      var k = 0
+      while k < tile.depth {
+        var weights = InlineArray<4, __m512i>(repeating: .zero)
+        var p = 0
+        while p < panels {
+          let place = tile.weights + (p &* tile.panelStride &+ k &* Tile.bytes)
+          weights[unchecked: p] = place.loadUnaligned(as: __m512i.self)
+          p &+= 1
+        }
+        var r = 0
+        while r < rows {
+          let four = (tile.rows + (r &* tile.rowStride &+ k &* Tile.inputs)).loadUnaligned(as: Int32.self)
+          let x = unsafeBitCast(SIMD16<Int32>(repeating: four), to: __m512i.self)
+          p = 0
+          while p < panels {
+            let i = r &* 4 &+ p
+            sums[unchecked: i] = _mm512_dpbusd_epi32(sums[unchecked: i], x, weights[unchecked: p])
+            p &+= 1
+          }
+          r &+= 1
+        }
+        k &+= 1
+      }
+      var r = 0
+      while r < rows {
+        var p = 0
+        while p < panels {
+          tile.sums[r &* 4 &+ p] = unsafeBitCast(sums[unchecked: r &* 4 &+ p], to: SIMD16<Int32>.self)
+          p &+= 1
+        }
+        r &+= 1
+      }
+    }
+  }
+#endif
