@@ -18,7 +18,7 @@ def vocabulary(cased):
     jamo = CONJOINING if not cased else CONJOINING[:8] + list("ㅋㅠㅏ")
     words = [w if cased else decompose(w) for w in PIECES]
     words += [w for w in WORDS[:10] if cased]
-    tokens = SPECIAL + singles + ["##" + s for s in list(letters) + list("αωижა")] + jamo + ["##" + j for j in jamo]
+    tokens = SPECIAL + singles + ["##" + s for s in list(letters) + list("αωижა\u302e\u302f\U0001d165\U0001d166\U0001d16d")] + jamo + ["##" + j for j in jamo]
     return list(dict.fromkeys(tokens + words))
 
 
@@ -63,7 +63,16 @@ NORMALIZED = [
     dict(content="the ", normalized=True, rstrip=True), dict(content="日本", normalized=True),
     dict(content="!?", normalized=True), dict(content="aaaa", normalized=True), dict(content="aa", normalized=True, single_word=True),
     dict(content="<Both>", lstrip=True, rstrip=True), dict(content="강\u302e", normalized=True),
+    dict(content="xyzzy", normalized=True, single_word=True), dict(content="zzy", normalized=True),
 ]
+# Texts in which one added token bears on the next.
+TOGETHER = ["<right> and", "the <left>", "the <both> and", "axyzzy", "xyzzyzzy", "xyzzy xyzzya", "<word><word>", "<word>a",
+            "서울시", "서울시가", "hello world", "helloworldworld", "aaa", "aaaaaa", "고양이", "고양", "강\u302e\u302f"]
+
+
+def specials(config):
+    """Texts that the added tokens of a tokenizer make interesting."""
+    return [token["content"] for token in config["added_tokens"]] + TOGETHER
 
 
 def variants():

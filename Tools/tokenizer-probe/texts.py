@@ -11,6 +11,8 @@ PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~¡§«·»¿‘’“”…‰�
 IDEOGRAPHS = "一丁丂不韓國大人民中文漢字\u3400\u4dbf\u4dc0\u4e00\u9fff\ua000\uf900\ufaff\ufb00\U00020000\U0002a6df\U0002a6e0\U0002a700\U0002b73f\U0002b740\U0002b81f\U0002b820\U0002b91f\U0002b920\U0002ceaf\U0002ceb0\U0002f800\U0002fa1f\U00030000\u3007\u3021\u2e80\u31c0"
 KANA = "がギぱプゔヴかきくけこサシスセソﾊﾞﾊﾟー々〆\u3099\u309a"
 MARKS = "\u0300\u0301\u0308\u0327\u0323\u0334\u0338\u0345\u0344\u0340\u0f73\u0f71\u0f72\u05b0\u05c1\u064b\u0652\u093c\u094d\u09bc\u0e48\u302a\u302e\u302f\u3099\u1dfb\u20d0\u20dd\ufe20\U0001d165\U0001d166\U0001d16d\U0001d16e\U0001d172\U0001e000\U0001e944\u08d4\u1baa\ua953\U00016ff0\u1939\u0903\u0cd5\u0bd7"
+# Marks that strip_accents keeps, of several combining classes, and ones that it drops, starters among them.
+KEPT = "\u302e\u302f\U0001d165\U0001d166\U0001d16d" * 2 + "\u0901\u0301\u05b0\U0001d15e"
 LATIN = "àéîõüçñßøåÀÉÎÕÜÇÑØÅİıŁłĐđŒœŠšŽžﬁﬀΑαΣσςΩωΐΰϓϔЖжЁёЙйЯяԱաჀაᲐⴀẞẗǅǆᾳᾼK℃ÅⅠⅷⒶⓐＡａａ１２３〇½²₃ªº"
 EMOJI = ["😀", "👍🏽", "👨‍👩‍👧‍👦", "🏳️‍🌈", "❤️", "🇰🇷", "1️⃣", "☺️", "✈︎", "🤷🏻‍♀️", "🧑🏿‍🚀", "㊗️", "©️"]
 SPECIAL = ["[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]", "[cls]", "[Sep]", "[ MASK]", "[MASK", "MASK]", "[[SEP]]",
@@ -66,6 +68,7 @@ class Texts:
             lambda: self.some(CONTROLS), lambda: self.some(PUNCTUATION), lambda: self.some(IDEOGRAPHS),
             lambda: self.some(KANA), lambda: self.some(MARKS), lambda: self.some(LATIN) + self.some(MARKS),
             lambda: r.choice(COMMON) + self.some(MARKS, 1, 12) + r.choice(COMMON), lambda: self.some(LATIN),
+            lambda: self.some("가a") + self.some(KEPT, 2, 8),
             lambda: r.choice(EMOJI), lambda: r.choice(self.specials), lambda: self.random_case(r.choice(WORDS)),
             lambda: self.some([self.scalar() for _ in range(4)]), lambda: str(r.randrange(10**r.randrange(1, 12))),
         ))()
