@@ -49,6 +49,7 @@ struct Folder {
     guard let file = try FileReader.openIfPresent(path(of: name)) else { return nil }
     let source = SourceFile(name: prefix + name, path: file.path, size: file.size)
     if !sources.contains(source) { sources.append(source) }
+    try file.checkIsNotPointer()
     return file
   }
 
