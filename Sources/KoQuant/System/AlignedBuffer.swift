@@ -1,0 +1,50 @@
+/// Memory that starts on a cache line (or a page) and is given back with its owner.
+///
+/// Pointers into it are valid as long as the object: keep it in a property of whoever uses them.
+public final class AlignedBuffer: @unchecked Sendable {
+  /// The alignment that every kernel's loads are happy with.
+  public static let cacheLine = 64
+
+  public let bytes: UnsafeMutableRawBufferPointer
+  private let calls: SystemCalls
+
+  /// - Parameters:
+  ///   - byteCount: may be 0.
+  ///   - alignment: a power of two from 8 up.
+  ///   - zeroed: false where everything is written before it is read: zeroing touches every page.
+  /// - Throws: `SystemError` (`allocate`) when there is no memory or `byteCount` is negative.
+  public init(
+    byteCount: Int, alignment: Int = cacheLine, zeroed: Bool = true, calls: SystemCalls = .live
+  ) throws(SystemError) {
+    guard byteCount >= 0, alignment >= 8, alignment & (alignment - 1) == 0 else {
+      throw SystemError(.allocate, .errno(Errno.invalidArgument), byteCount: byteCount)
+    }
+    guard let base = calls.allocate(alignment, max(byteCount, 1)) else {
+      throw SystemError(.allocate, .errno(Errno.noMemory), byteCount: byteCount)
+    }
+    bytes = UnsafeMutableRawBufferPointer(start: base, count: byteCount)
+    self.calls = calls
+    if zeroed { base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount) }
+  }
+
+  /// Room for `count` elements of a trivial type.
+  public convenience init<Element: BitwiseCopyable>(
+    count: Int, of type: Element.Type, alignment: Int = cacheLine, zeroed: Bool = true,
+    calls: SystemCalls = .live
+  ) throws(SystemError) {
+    let (byteCount, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    if overflow { throw SystemError(.allocate, .tooLarge, byteCount: Int.max) }
+    try self.init(byteCount: byteCount, alignment: alignment, zeroed: zeroed, calls: calls)
+  }
+
+  deinit {
+    if let base = bytes.baseAddress { calls.free(base) }
+  }
+
+  public var count: Int { bytes.count }
+
+  /// The bytes as whole elements of `type`.
+  public func elements<Element: BitwiseCopyable>(
+    of type: Element.Type
+  ) -> UnsafeMutableBufferPointer<Element> { bytes.bindMemory(to: type) }
+}
