@@ -1,11 +1,11 @@
 /// Bytes of a file with checked access to the integers in them.
 struct LittleEndianBytes {
   private let bytes: [UInt8]
-  private let file: FileReader
+  private let file: InputFile
   /// Of the first byte in the file.
   private let offset: UInt64
 
-  init(_ bytes: [UInt8], file: FileReader, offset: UInt64) {
+  init(_ bytes: [UInt8], file: InputFile, offset: UInt64) {
     self.bytes = bytes
     self.file = file
     self.offset = offset

@@ -1,6 +1,6 @@
 /// The bytes of a pickle, read from a file through a small buffer.
 struct PickleInput {
-  let file: FileReader
+  let file: InputFile
   /// Offset in the file behind which nothing may be read.
   let end: UInt64
   /// Offset in the file of the next byte.
@@ -11,7 +11,7 @@ struct PickleInput {
   private static let bufferLength: UInt64 = 1 << 16
 
   /// Reads from `position` on; `end` must not be beyond the file's.
-  init(_ file: FileReader, position: UInt64, end: UInt64) {
+  init(_ file: InputFile, position: UInt64, end: UInt64) {
     self.file = file
     self.position = position
     self.end = end

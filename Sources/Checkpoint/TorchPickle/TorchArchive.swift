@@ -6,7 +6,7 @@ struct TorchArchive {
   /// `NAME/`, whatever it is.
   private let prefix: [UInt8]
 
-  init(_ file: FileReader) throws(CheckpointError) {
+  init(_ file: InputFile) throws(CheckpointError) {
     archive = try ZipArchive(file)
     let suffix = Array("data.pkl".utf8)
     var prefixes: [[UInt8]] = []

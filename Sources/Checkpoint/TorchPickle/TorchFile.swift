@@ -1,7 +1,7 @@
 /// Reads the tensors of a file written by `torch.save`: the zip archives of PyTorch 1.6 and later, and the plain
 /// pickles before it. Nothing in the file is ever executed, see `PickleMachine`.
 enum TorchFile {
-  static func tensors(in file: FileReader) throws(CheckpointError) -> [StoredTensor] {
+  static func tensors(in file: InputFile) throws(CheckpointError) -> [StoredTensor] {
     let start = try file.bytes(at: 0, count: Int(min(file.size, 512)))
     if start.starts(with: [0x50, 0x4B]) { return try TorchArchive(file).tensors() }
     if start.first == 0x80 { return try TorchLegacyFile(file).tensors() }

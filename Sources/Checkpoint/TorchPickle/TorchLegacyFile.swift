@@ -1,12 +1,12 @@
 /// The form of `torch.save` before PyTorch 1.6: four pickles (magic number, protocol version, facts about the
 /// system, the object), a fifth with the storages' keys, then each storage as its element count and its elements.
 struct TorchLegacyFile {
-  private let file: FileReader
+  private let file: InputFile
 
   /// 0x1950A86A20F9469CFC6C, little-endian.
   private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
 
-  init(_ file: FileReader) {
+  init(_ file: InputFile) {
     self.file = file
   }
 

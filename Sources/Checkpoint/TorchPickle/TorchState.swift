@@ -2,13 +2,13 @@
 struct TorchState {
   private let heap: PickleHeap
   private let items: [PickleHeap.Item]
-  private let file: FileReader
+  private let file: InputFile
 
   /// Keys under which training scripts wrap a state dictionary.
   private static let wrappers: [StaticString] = ["state_dict", "model_state_dict", "model"]
 
   /// `root` is a state dictionary, or a dictionary with one.
-  init(_ root: PickleValue, _ heap: PickleHeap, file: FileReader) throws(CheckpointError) {
+  init(_ root: PickleValue, _ heap: PickleHeap, file: InputFile) throws(CheckpointError) {
     guard case .dictionary(var dictionary) = root else {
       throw CheckpointError(
         .unsupported, file: file.path, "holds \(root.kind), not a state dictionary", advice: TorchFile.advice)

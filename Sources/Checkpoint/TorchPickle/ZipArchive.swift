@@ -13,7 +13,7 @@ struct ZipArchive {
     var offset: UInt64
   }
 
-  let file: FileReader
+  let file: InputFile
   let entries: [Entry]
   /// Where the entries' bytes end and the directory begins.
   private let directoryStart: UInt64
@@ -21,7 +21,7 @@ struct ZipArchive {
   /// A directory of more bytes is none of a state dictionary.
   private static let maximumDirectoryLength: UInt64 = 16 << 20
 
-  init(_ file: FileReader) throws(CheckpointError) {
+  init(_ file: InputFile) throws(CheckpointError) {
     self.file = file
     let end = try Self.endOfDirectory(file)
     guard end.offset <= end.position, end.size <= end.position - end.offset else {
@@ -101,7 +101,7 @@ extension ZipArchive {
   }
 
   /// Finds the end record, which only a comment of at most 65,535 bytes may follow.
-  private static func endOfDirectory(_ file: FileReader) throws(CheckpointError) -> End {
+  private static func endOfDirectory(_ file: InputFile) throws(CheckpointError) -> End {
     let length = min(file.size, 22 + 65_535)
     let start = file.size - length
     let tail = LittleEndianBytes(try file.bytes(at: start, count: Int(length)), file: file, offset: start)
@@ -124,7 +124,7 @@ extension ZipArchive {
   }
 
   /// The zip64 end record, where a locator before the end record points to one.
-  private static func zip64(before end: End, _ file: FileReader) throws(CheckpointError) -> End? {
+  private static func zip64(before end: End, _ file: InputFile) throws(CheckpointError) -> End? {
     guard end.position >= 20 else { return nil }
     let locator = LittleEndianBytes(
       try file.bytes(at: end.position - 20, count: 20), file: file, offset: end.position - 20)

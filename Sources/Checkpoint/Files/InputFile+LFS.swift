@@ -1,4 +1,4 @@
-extension FileReader {
+extension InputFile {
   /// Throws when the file is the text that Git LFS leaves in a large file's place, the usual result of cloning a
   /// model without it.
   func checkIsNotPointer() throws(CheckpointError) {
