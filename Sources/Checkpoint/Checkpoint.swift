@@ -22,9 +22,11 @@ public struct Checkpoint: Sendable {
   private let tensors: [Weight: StoredTensor]
 
   /// Opens a checkpoint folder. Costs the reading of its JSON files; memory follows their size, not the weights'.
-  public init(path: String) throws(CheckpointError) {
+  ///
+  /// `calls` is for tests of what a failing system does.
+  public init(path: String, calls: SystemCalls = .live) throws(CheckpointError) {
     var sources: [SourceFile] = []
-    let folder = Folder(path: path)
+    let folder = Folder(path: path, calls: calls)
     let settings = try CheckpointSettings(folder, recording: &sources)
     let stored = try WeightFiles.open(settings.transformerFolder, recording: &sources)
     let table = try WeightTable(stored, settings: settings)

@@ -50,7 +50,7 @@ struct WeightFiles {
 
     var fileName: String { self == .safetensors ? "model.safetensors" : "pytorch_model.bin" }
 
-    func tensors(in file: FileReader) throws(CheckpointError) -> [StoredTensor] {
+    func tensors(in file: InputFile) throws(CheckpointError) -> [StoredTensor] {
       switch self {
       case .safetensors: try SafetensorsFile.tensors(in: file)
       case .torch: try TorchFile.tensors(in: file)

@@ -1,3 +1,5 @@
+import KoQuant
+
 /// A file that was read to open a checkpoint, or that its weights are read from.
 public struct SourceFile: Sendable, Equatable {
   /// Path below the checkpoint folder: `1_Pooling/config.json`.
@@ -9,22 +11,19 @@ public struct SourceFile: Sendable, Equatable {
 }
 
 /// The checkpoint folder, or one of its modules' folders: opens files by name and remembers which were opened.
-struct Folder {
+struct Folder: Sendable {
   /// The largest text file (JSON, vocabulary) that is read whole: twice the largest tokenizers in use.
   static let maximumTextLength: UInt64 = 64 << 20
 
   let path: String
   /// Below the checkpoint folder; empty or ending in a slash.
   let prefix: String
+  private let calls: SystemCalls
 
-  init(path: String) {
-    self.path = path
-    prefix = ""
-  }
-
-  private init(path: String, prefix: String) {
+  init(path: String, prefix: String = "", calls: SystemCalls) {
     self.path = path
     self.prefix = prefix
+    self.calls = calls
   }
 
   func path(of name: String) -> String {
@@ -33,7 +32,7 @@ struct Folder {
 
   /// The folder of a module. `name` comes from a JSON file, see `isSafe`.
   func subfolder(_ name: String) -> Folder {
-    name.isEmpty ? self : Folder(path: path, prefix: "\(prefix)\(name)/")
+    name.isEmpty ? self : Folder(path: path, prefix: "\(prefix)\(name)/", calls: calls)
   }
 
   /// Whether a relative path out of a JSON file stays inside of the folder.
@@ -45,10 +44,11 @@ struct Folder {
 
   func openIfPresent(
     _ name: String, recording sources: inout [SourceFile]
-  ) throws(CheckpointError) -> FileReader? {
-    guard let file = try FileReader.openIfPresent(path(of: name)) else { return nil }
+  ) throws(CheckpointError) -> InputFile? {
+    guard let file = try InputFile.openIfPresent(path(of: name), calls) else { return nil }
     let source = SourceFile(name: prefix + name, path: file.path, size: file.size)
     if !sources.contains(source) { sources.append(source) }
+    try file.checkIsNotPointer()
     return file
   }
 

@@ -7,7 +7,7 @@ enum SafetensorsFile {
   /// Headers of encoders have some tens of KiB; the reference allows 100 MB.
   static let maximumHeaderLength: UInt64 = 16 << 20
 
-  static func tensors(in file: FileReader) throws(CheckpointError) -> [StoredTensor] {
+  static func tensors(in file: InputFile) throws(CheckpointError) -> [StoredTensor] {
     let header = try header(of: file)
     let dataStart = 8 + UInt64(header.length)
     var entries: [Entry] = []
@@ -24,7 +24,7 @@ enum SafetensorsFile {
   }
 
   private static func header(
-    of file: FileReader
+    of file: InputFile
   ) throws(CheckpointError) -> (node: JSONNode, length: Int) {
     let prefix = try file.bytes(at: 0, count: 8)
     let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -52,7 +52,7 @@ enum SafetensorsFile {
   }
 
   /// Two tensors of one name would be read differently by different readers.
-  private static func checkNames(_ entries: [Entry], file: FileReader) throws(CheckpointError) {
+  private static func checkNames(_ entries: [Entry], file: InputFile) throws(CheckpointError) {
     var names: Set<[UInt8]> = []
     for entry in entries where !names.insert(Array(entry.name.utf8)).inserted {
       throw entry.failure(.malformed, file, "the name appears twice")
@@ -60,7 +60,7 @@ enum SafetensorsFile {
   }
 
   private static func checkExtents(
-    _ entries: [Entry], file: FileReader, dataLength: UInt64
+    _ entries: [Entry], file: InputFile, dataLength: UInt64
   ) throws(CheckpointError) {
     let sorted = entries.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
     var end: UInt64 = 0
@@ -126,7 +126,7 @@ extension SafetensorsFile {
     }
 
     func failure(
-      _ kind: CheckpointError.Kind, _ file: FileReader, _ message: String, advice: String = ""
+      _ kind: CheckpointError.Kind, _ file: InputFile, _ message: String, advice: String = ""
     ) -> CheckpointError {
       CheckpointError(kind, file: file.path, location: .tensor(name), message, advice: advice)
     }

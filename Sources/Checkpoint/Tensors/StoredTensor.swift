@@ -9,7 +9,7 @@ struct StoredTensor: Sendable {
   let shape: [Int]
   /// In elements, none negative.
   let strides: [Int]
-  let file: FileReader
+  let file: InputFile
   /// Of the first element, in bytes from the start of the file.
   let offset: UInt64
 
