@@ -59,14 +59,14 @@ enum Portable: InstructionSet {
     var k = 0
     while k < tile.depth {
       let words = (weights + k &* Tile.bytes).loadUnaligned(as: SIMD32<Int16>.self)
-      let even = (words &<< 8) &>> 8
-      let odd = words &>> 8
+      let even = lowBytes(words)
+      let odd = highBytes(words)
       var r = 0
       while r < rowCount {
         let four = (tile.rows + ((row &+ r) &* tile.rowStride &+ k &* Tile.inputs)).loadUnaligned(
           as: Int32.self)
         let x = unsafeBitCast(SIMD16<Int32>(repeating: four), to: SIMD32<Int16>.self)
-        let pairs = even &* ((x &<< 8) &>> 8) &+ odd &* (x &>> 8)
+        let pairs = even &* lowBytes(x) &+ odd &* highBytes(x)
         let channels = unsafeBitCast(pairs, to: SIMD16<Int32>.self)
         sums[unchecked: r] = sums[unchecked: r] &+ (((channels &<< 16) &>> 16) &+ (channels &>> 16))
         r &+= 1
@@ -79,5 +79,17 @@ enum Portable: InstructionSet {
       place.pointee = tile.accumulate ? place.pointee &+ sums[unchecked: r] : sums[unchecked: r]
       r &+= 1
     }
+  }
+
+  /// The low byte of every word, sign-extended. By halves: shifts of 32 lanes at once become a loop over lanes.
+  @inline(__always)
+  static func lowBytes(_ x: SIMD32<Int16>) -> SIMD32<Int16> {
+    SIMD32(lowHalf: (x.lowHalf &<< 8) &>> 8, highHalf: (x.highHalf &<< 8) &>> 8)
+  }
+
+  /// The high byte of every word, sign-extended.
+  @inline(__always)
+  static func highBytes(_ x: SIMD32<Int16>) -> SIMD32<Int16> {
+    SIMD32(lowHalf: x.lowHalf &>> 8, highHalf: x.highHalf &>> 8)
   }
 }
