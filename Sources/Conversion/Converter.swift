@@ -4,8 +4,9 @@ import Kernels
 import KoQuant
 import Reference
 
-/// Turns a checkpoint into a `.koq` file in one pass: each layer is read, run in fp32 on the probes, quantized,
-/// run in int8 on the probes, written, and forgotten. Memory is the word table in int8 and one layer.
+/// Turns a checkpoint into a `.koq` file in one pass: each layer is read, run in fp32 on calibration and probe
+/// sentences, quantized, run in int8 on the probes, written, and forgotten. Memory is the word table in int8 and
+/// one layer.
 public struct Converter {
   public struct Options: Sendable {
     public var compression: KoqWriter.Compression
@@ -59,11 +60,11 @@ public struct Converter {
 
     let provenance = try Provenance(checkpoint, options)
     done(1, "source files hashed")
-    let texts = try ProbeTexts(checkpoint)
+    let texts = try ConversionTexts(checkpoint)
     let writer = try ModelWriter(path: path, compression: options.compression)
     do {
       try writer.writeDocuments(configuration, checkpoint.tokenizer, provenance)
-      var run = try ProbeRun(texts, configuration, kernels: kernels, pool: pool)
+      var run = try ConversionRun(texts, configuration, kernels: kernels, pool: pool)
       var matrices: [ConversionReport.Matrix] = []
 
       let embeddings = try QuantizedEmbeddings(checkpoint, reference: run.reference, pool: pool)
@@ -75,8 +76,9 @@ public struct Converter {
       let weights = try LayerWeights(configuration)
       for index in 0..<configuration.layers {
         try weights.read(layer: index, from: checkpoint)
-        let layer = try QuantizedLayer(weights, pool: pool)
-        try run.advance(weights, layer)
+        let activations = try run.advanceReference(weights)
+        let layer = try QuantizedLayer(weights, activations, pool: pool)
+        run.advance(layer)
         try writer.write(layer, index: index)
         for (name, linear) in layer.matrices {
           matrices.append(.init(name: "layers.\(index).\(name)", relativeError: linear.relativeError))
@@ -89,7 +91,7 @@ public struct Converter {
       done(steps, "written")
       return ConversionReport(
         sourceBytes: checkpoint.sourceFiles.reduce(0) { $0 + $1.size }, summary: summary, matrices: matrices,
-        layers: run.layers, drift: result.drift, probes: texts.sequences.count)
+        layers: run.layers, drift: result.drift, probes: texts.probes.count)
     } catch {
       writer.discard()
       throw error

@@ -17,16 +17,21 @@ struct LinearQuantizer {
   /// Quantizes the parts side by side, each padded to whole panels, so that query, key and value become one
   /// matrix.
   ///
+  /// - Parameter activations: largest magnitude of each input channel on calibration texts.
   /// - Complexity: O(inputs · outputs), on all threads of `pool`.
-  func quantize(_ parts: [LinearPart], pool: ThreadPool) throws(SystemError) -> QuantizedLinear {
+  func quantize(
+    _ parts: [LinearPart], activations: [Float], pool: ThreadPool
+  ) throws(SystemError) -> QuantizedLinear {
+    let balance = ChannelBalance(activations: activations, parts: parts)
     let channels = Self.channels(of: parts, inputs: inputs)
     let outputs = parts.reduce(0) { $0 + Tile.stride($1.bias.count) }
-    var result = try QuantizedLinear(inputs: inputs, outputs: outputs, groupSize: groupSize)
+    var result = try QuantizedLinear(
+      inputs: inputs, outputs: outputs, groupSize: groupSize, balance: balance)
     var errors = [SquaredError](repeating: SquaredError(), count: channels.count)
     errors.withUnsafeMutableBufferPointer { errors in
       // Every index writes its own channel and its own error.
       pool.run(count: channels.count) { index, _ in
-        errors[index] = quantize(channels[index], into: result)
+        errors[index] = quantize(channels[index], balance: balance.factors, into: result)
       }
     }
     let total = errors.reduce(into: SquaredError()) { $0.add($1) }
@@ -48,8 +53,11 @@ struct LinearQuantizer {
     return channels
   }
 
-  private func quantize(_ channel: Channel, into result: QuantizedLinear) -> SquaredError {
-    let scale = ChannelQuantizer.bestScale(channel.weights)
+  private func quantize(
+    _ channel: Channel, balance: [Float], into result: QuantizedLinear
+  ) -> SquaredError {
+    let weights = zip(channel.weights, balance).map { $0 / $1 }
+    let scale = weights.withUnsafeBufferPointer(ChannelQuantizer.bestScale)
     let inverse = scale > 0 ? 1 / scale : 0
     let index = channel.index
     result.scales.start(of: Float.self)[index] = scale
@@ -59,7 +67,7 @@ struct LinearQuantizer {
       + index % Tile.outputs * Tile.inputs
     let sums = result.columnSums.start(of: Int32.self) + index
     var error = SquaredError()
-    for (input, weight) in channel.weights.enumerated() {
+    for (input, weight) in weights.enumerated() {
       let value = ChannelQuantizer.quantize(weight, inverseScale: inverse)
       panel[input / Tile.inputs * Tile.bytes + input % Tile.inputs] = value
       sums[input / groupSize * result.outputs] += Int32(value)

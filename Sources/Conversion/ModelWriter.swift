@@ -63,6 +63,7 @@ struct ModelWriter {
     try write("\(prefix).scales", .float32, [linear.outputs], linear.scales)
     try write("\(prefix).sums", .int32, [groups, linear.outputs], linear.columnSums)
     try write("\(prefix).bias", .float32, [linear.outputs], linear.bias)
+    try write("\(prefix).balance", .float32, [Tile.stride(linear.inputs)], linear.balance)
   }
 
   private func write(

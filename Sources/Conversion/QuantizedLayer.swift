@@ -12,10 +12,12 @@ struct QuantizedLayer {
   var attentionNorm: PaddedNorm
   var outputNorm: PaddedNorm
 
-  /// Quantizes a layer of fp32 weights.
+  /// Quantizes a layer of fp32 weights, balanced by the activations that were observed in it.
   ///
   /// - Complexity: O(weights), on all threads of `pool`.
-  init(_ weights: LayerWeights, pool: ThreadPool) throws(SystemError) {
+  init(
+    _ weights: LayerWeights, _ activations: ActivationStatistics, pool: ThreadPool
+  ) throws(SystemError) {
     func part(_ matrix: LayerWeight, _ bias: LayerWeight) -> LinearPart {
       LinearPart(weights: UnsafeBufferPointer(weights[matrix]), bias: UnsafeBufferPointer(weights[bias]))
     }
@@ -26,10 +28,14 @@ struct QuantizedLayer {
       [
         part(.attentionQuery, .attentionQueryBias), part(.attentionKey, .attentionKeyBias),
         part(.attentionValue, .attentionValueBias),
-      ], pool: pool)
-    attentionOutput = try hidden.quantize([part(.attentionOutput, .attentionOutputBias)], pool: pool)
-    intermediate = try hidden.quantize([part(.intermediate, .intermediateBias)], pool: pool)
-    output = try inner.quantize([part(.output, .outputBias)], pool: pool)
+      ], activations: activations.maxima(.attentionQueryKeyValue), pool: pool)
+    attentionOutput = try hidden.quantize(
+      [part(.attentionOutput, .attentionOutputBias)], activations: activations.maxima(.attentionOutput),
+      pool: pool)
+    intermediate = try hidden.quantize(
+      [part(.intermediate, .intermediateBias)], activations: activations.maxima(.intermediate), pool: pool)
+    output = try inner.quantize(
+      [part(.output, .outputBias)], activations: activations.maxima(.output), pool: pool)
     attentionNorm = try PaddedNorm(weights[.attentionNormGamma], weights[.attentionNormBeta])
     outputNorm = try PaddedNorm(weights[.outputNormGamma], weights[.outputNormBeta])
   }

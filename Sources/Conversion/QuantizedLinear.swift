@@ -9,16 +9,18 @@ public struct QuantizedLinear {
   public let outputs: Int
   /// Input channels per activation scale.
   public let groupSize: Int
-  /// |W - scale * Q| / |W| over the whole matrix, Frobenius norms.
+  /// |W - scale * Q| / |W| over the whole balanced matrix, Frobenius norms.
   public internal(set) var relativeError = 0.0
 
   let weights: AlignedBuffer
   let scales: AlignedBuffer
   let columnSums: AlignedBuffer
   let bias: AlignedBuffer
+  /// Factors of the input channels, padded with zeros; see `ChannelBalance`.
+  let balance: AlignedBuffer
 
-  /// All zeros.
-  init(inputs: Int, outputs: Int, groupSize: Int) throws(SystemError) {
+  /// Weights, scales and bias are zeros.
+  init(inputs: Int, outputs: Int, groupSize: Int, balance: ChannelBalance) throws(SystemError) {
     self.inputs = inputs
     self.outputs = outputs
     self.groupSize = groupSize
@@ -28,6 +30,10 @@ public struct QuantizedLinear {
     scales = try AlignedBuffer(count: outputs, of: Float.self)
     columnSums = try AlignedBuffer(count: groups * outputs, of: Int32.self)
     bias = try AlignedBuffer(count: outputs, of: Float.self)
+    self.balance = try AlignedBuffer(count: Tile.stride(inputs), of: Float.self)
+    for (channel, factor) in balance.factors.enumerated() {
+      self.balance.start(of: Float.self)[channel] = factor
+    }
   }
 
   /// The map as the encoder takes it; valid as long as this value or a copy of it.
@@ -36,7 +42,8 @@ public struct QuantizedLinear {
       matrix: Int8Matrix(
         weights: UnsafePointer(weights.start()), scales: UnsafePointer(scales.start()),
         columnSums: UnsafePointer(columnSums.start()), bias: UnsafePointer(bias.start()), inputs: inputs,
-        outputs: outputs, groupSize: groupSize))
+        outputs: outputs, groupSize: groupSize),
+      balance: UnsafePointer(balance.start()))
   }
 }
 

@@ -4,26 +4,28 @@ import Kernels
 import KoQuant
 import Reference
 
-/// The probe sentences, tokenized by the checkpoint's tokenizer.
-struct ProbeTexts {
-  let texts: [[UInt8]]
-  let sequences: [[UInt32]]
+/// The sentences that go through a checkpoint while it is converted, tokenized by the checkpoint's tokenizer.
+struct ConversionTexts {
+  let probes: [[UInt8]]
+  /// Tokens of each probe.
+  let probeSequences: [[UInt32]]
+  let calibrationSequences: [[UInt32]]
 
   init(_ checkpoint: Checkpoint) throws {
     let settings = try AlignedBuffer(copying: checkpoint.tokenizer.encodeSettings())
     let vocabulary = try AlignedBuffer(copying: checkpoint.tokenizer.encodeVocabulary())
-    texts = ProbeSentences.all.map { Array($0.utf8) }
     let tokenizer = try Tokenizer(
       settings: UnsafeRawBufferPointer(settings.bytes), vocabulary: UnsafeRawBufferPointer(vocabulary.bytes))
     var encoding = Encoding()
-    var sequences: [[UInt32]] = []
-    for text in texts {
+    func tokens(_ text: [UInt8]) -> [UInt32] {
       text.withUnsafeBufferPointer {
         tokenizer.encode($0, maximumTokens: checkpoint.configuration.maximumTokens, into: &encoding)
       }
-      sequences.append(encoding.ids)
+      return encoding.ids
     }
-    self.sequences = sequences
+    probes = ProbeSentences.all.map { Array($0.utf8) }
+    probeSequences = probes.map(tokens)
+    calibrationSequences = CalibrationSentences.all.map { tokens(Array($0.utf8)) }
     // The tokenizer reads both in place.
     withExtendedLifetime((settings, vocabulary)) {}
   }
@@ -36,27 +38,29 @@ extension AlignedBuffer {
   }
 }
 
-/// The probes on their way through both encoders, a layer at a time.
-struct ProbeRun {
+/// Sentences on their way through a checkpoint, a layer at a time: the probes through both encoders, those for
+/// calibration behind them through the fp32 one alone.
+struct ConversionRun {
   /// The drift after each layer, the embeddings first.
   private(set) var layers: [LayerDrift] = []
   let reference: ReferenceEncoder
-  private let texts: ProbeTexts
+  private let texts: ConversionTexts
   private let encoder: Encoder
   private let pool: ThreadPool
   private let batch: PackedBatch
   private let configuration: ModelConfiguration
 
   init(
-    _ texts: ProbeTexts, _ configuration: ModelConfiguration, kernels: KernelTable, pool: ThreadPool
+    _ texts: ConversionTexts, _ configuration: ModelConfiguration, kernels: KernelTable, pool: ThreadPool
   ) throws {
     self.texts = texts
     self.configuration = configuration
     self.pool = pool
     var batch = PackedBatch()
-    for sequence in texts.sequences { batch.append(sequence) }
+    for sequence in texts.probeSequences { batch.append(sequence) }
     self.batch = batch
-    reference = try ReferenceEncoder(configuration, sequences: texts.sequences, kernels: kernels, pool: pool)
+    reference = try ReferenceEncoder(
+      configuration, sequences: texts.probeSequences + texts.calibrationSequences, kernels: kernels, pool: pool)
     encoder = try Encoder(
       configuration: configuration, kernels: kernels, capacity: batch.tokens.count, threads: pool.threads)
   }
@@ -68,8 +72,15 @@ struct ProbeRun {
     compare()
   }
 
-  mutating func advance(_ weights: LayerWeights, _ layer: QuantizedLayer) throws {
-    try reference.advance(weights)
+  /// Takes the fp32 encoder through a layer and returns what went into its matrices.
+  func advanceReference(_ weights: LayerWeights) throws -> ActivationStatistics {
+    var statistics = ActivationStatistics(skippedTokens: batch.tokens.count)
+    try reference.advance(weights) { statistics.add($0) }
+    return statistics
+  }
+
+  /// Takes the int8 encoder through the same layer.
+  mutating func advance(_ layer: QuantizedLayer) {
     encoder.advance(batch, layer: layer.encoderLayer, pool: pool)
     withExtendedLifetime(layer) {}
     compare()
@@ -77,25 +88,33 @@ struct ProbeRun {
 
   func finish() throws -> (probes: Probes, drift: Drift) {
     let size = configuration.hiddenSize
-    let expected = reference.vectors()
+    let all = reference.vectors()
+    guard
+      let expected = FloatMatrix(
+        rows: batch.sequences, columns: size, values: Array(all.values.prefix(batch.sequences * size)))
+    else { throw DriftError.noTexts }
     var vectors = FloatMatrix(rows: batch.sequences, columns: size)
     vectors.values.withUnsafeMutableBufferPointer { vectors in
       if let start = vectors.baseAddress { encoder.finish(batch, normalize: false, into: start) }
     }
     let drift = try Drift(vectors, reference: expected)
-    let probes = texts.texts.indices.map { index in
-      Probes.Probe(text: texts.texts[index], ids: texts.sequences[index], vector: Array(expected[index]))
+    let probes = texts.probes.indices.map { index in
+      Probes.Probe(
+        text: texts.probes[index], ids: texts.probeSequences[index], vector: Array(expected[index]))
     }
     return (Probes(dimension: size, limits: drift.limits, probes: probes), drift)
   }
 
   private mutating func compare() {
     var drift = LayerDrift(layers: layers.count)
-    let states = reference.states
-    let actual = HiddenStates(
-      values: UnsafeBufferPointer(start: encoder.hidden, count: states.tokens * states.stride),
-      stride: states.stride, channels: states.channels, starts: states.starts)
-    drift.add(actual, reference: states)
+    let all = reference.states
+    let tokens = batch.tokens.count
+    func probes(_ values: UnsafePointer<Float>?) -> HiddenStates {
+      HiddenStates(
+        values: UnsafeBufferPointer(start: values, count: tokens * all.stride), stride: all.stride,
+        channels: all.channels, starts: batch.starts)
+    }
+    drift.add(probes(encoder.hidden), reference: probes(all.values.baseAddress))
     layers.append(drift)
   }
 }
