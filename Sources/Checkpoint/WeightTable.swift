@@ -62,6 +62,11 @@ struct WeightTable {
     _ tensor: StoredTensor, as weight: Weight, settings: CheckpointSettings
   ) throws(CheckpointError) {
     guard tensor.elementType.isReadable else { throw tensor.unreadable() }
+    guard !tensor.isExpanded else {
+      throw tensor.failure(
+        .unsupported, "repeats elements: its \(tensor.shape) are a view of fewer in the file",
+        advice: TorchFile.advice)
+    }
     let configuration = settings.configuration
     let expected = weight.shape(in: configuration) ?? [settings.tokenTypes, configuration.hiddenSize]
     guard tensor.shape == expected else {

@@ -3,20 +3,20 @@ import Foundation
 import KoQuant
 import Testing
 
-/// Against all-MiniLM-L6-v2 as published, where `KOQUANT_MINILM` names its folder or the cache has it.
+/// Against all-MiniLM-L6-v2 as published, in the cache or where `KOQUANT_MINILM` says.
 @Suite struct RealCheckpointTests {
   static let folder: String? = {
     let environment = ProcessInfo.processInfo.environment
     let candidates = [
       environment["KOQUANT_MINILM"],
-      (environment["KOQUANT_CACHE"] ?? ".cache") + "/all-MiniLM-L6-v2",
+      (environment["KOQUANT_CACHE"] ?? ".cache") + "/models/all-MiniLM-L6-v2",
     ]
     return candidates.compactMap { $0 }.first { FileManager.default.fileExists(atPath: $0 + "/config.json") }
   }()
 
   @Test(
     "all-MiniLM-L6-v2",
-    .enabled(if: folder != nil, "all-MiniLM-L6-v2 is not in the cache: Tools/setup fetches it"))
+    .enabled(if: folder != nil, "all-MiniLM-L6-v2 is not in the cache: Tools/fetch-minilm gets it"))
   func miniLM() throws {
     let checkpoint = try Checkpoint(path: #require(Self.folder))
     let expected = ModelConfiguration(

@@ -64,6 +64,10 @@ extension StoredTensor {
     return strides
   }
 
+  /// Whether a view has more elements than it reaches over. No trained weight is one, and a file of some bytes
+  /// could claim any size so.
+  var isExpanded: Bool { count > Self.extent(shape: shape, strides: strides) ?? 0 }
+
   var isContiguous: Bool {
     // The stride of an axis of size 1 means nothing.
     zip(shape, zip(strides, Self.contiguousStrides(shape))).allSatisfy { size, pair in

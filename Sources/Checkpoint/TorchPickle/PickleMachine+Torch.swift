@@ -118,7 +118,7 @@ extension PickleMachine {
   /// view's key; its elements are the root storage's from `offset` on.
   private func applyView(_ view: PickleValue, to storage: inout TorchStorage) throws(CheckpointError) {
     if case .none = view { return }
-    guard case .tuple(let index) = view, heap.sequences[index].count == 3,
+    guard storage.elementType != nil, case .tuple(let index) = view, heap.sequences[index].count == 3,
       case .integer(let offset) = heap.sequences[index][1],
       case .integer(let count) = heap.sequences[index][2],
       offset >= 0, count >= 0, offset <= storage.count, count <= storage.count - offset

@@ -142,6 +142,17 @@ import Testing
     #expect(try failure(copies.file(count: 4)).message.contains("steps"))
   }
 
+  @Test("A view that repeats elements is no weight") func expanded() throws {
+    var pickle = PickleBuilder()
+    pickle.code("}")
+    pickle.string("embeddings.word_embeddings.weight")
+    pickle.tensor(count: 4, offset: 0, shape: [24, 8], strides: [0, 0])
+    pickle.code("s")
+    let error = try failure(pickle.file(count: 4))
+    #expect(error.location == .tensor("embeddings.word_embeddings.weight"))
+    #expect(error.message.contains("repeats"))
+  }
+
   @Test("Numbers in the other byte order are refused") func byteOrder() throws {
     var archive = try Golden.bytes("weights/zip.bin")
     let place = try #require(Data(archive).range(of: Data("little".utf8)))
