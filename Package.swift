@@ -68,10 +68,11 @@ let package = Package(
       dependencies: ["Kernels", "KernelsPortable", "KoQuant"]
         + instructionSets.map { .target(name: $0.name) }),
     .testTarget(name: "KoQuantTests", dependencies: ["KoQuant", "CShims"], resources: [.copy("Golden")]),
-    .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], resources: [.copy("Golden")]),
+    .testTarget(
+      name: "CheckpointTests", dependencies: ["Checkpoint", "KoQuant"], resources: [.copy("Golden")]),
     .testTarget(
       name: "PipelineTests",
-      dependencies: ["KoQuant", "Checkpoint", "Reference", "Conversion", "Evaluation"],
+      dependencies: ["KoQuant", "Kernels", "Checkpoint", "Reference", "Conversion", "Evaluation", "KoQuantCLI"],
       resources: [.copy("Golden")]),
   ] + instructionSets.map(\.target)
 )
