@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 import tokenizers
 
@@ -103,6 +104,21 @@ class Pair:
             self.reference.no_truncation()
         strings = [data if isinstance(data, str) else data.decode(errors="replace") for data in texts]
         return [encoding.ids for encoding in self.reference.encode_batch_fast(strings)]
+
+    def seconds(self, texts, limit, rounds=20):
+        """(ours, theirs, what the probe says of loading): best of three, one thread, for one round of texts."""
+        path = pathlib.Path(self.directory.name) / "requests"
+        path.write_bytes(requests(texts, limit))
+        self.reference.enable_truncation(limit)
+        ours, theirs = [], []
+        for _ in range(3):
+            lines = subprocess.run([PROBE, self.definition, path, str(rounds)], check=True, text=True,
+                                   stdout=subprocess.PIPE).stdout.splitlines()
+            ours.append(float(lines[1].split()[1]) / rounds)
+            start = time.perf_counter()
+            self.reference.encode_batch_fast(texts)
+            theirs.append(time.perf_counter() - start)
+        return min(ours), min(theirs), lines[0]
 
     def compare(self, texts, limit=0, show=5):
         ours, theirs = self.probe(texts, limit), self.expected(texts, limit)
