@@ -6,11 +6,17 @@ import Testing
     rows: Int, columns: Int, inner: Int, accumulate: Bool, seed: UInt64, value: (inout Random) -> Float
   ) {
     var random = Random(seed)
+    let a = (0..<rows * (Tile.stride(inner) + 16)).map { _ in value(&random) }
+    let b = (0..<columns * inner).map { _ in value(&random) }
+    let c = (0..<rows * (columns + 16)).map { _ in value(&random) }
+    check(rows: rows, columns: columns, inner: inner, accumulate: accumulate, a: a, b: b, c: c)
+  }
+
+  func check(
+    rows: Int, columns: Int, inner: Int, accumulate: Bool, a: [Float], b: [Float], c: [Float]
+  ) {
     let aStride = Tile.stride(inner) + 16
     let cStride = columns + 16
-    let a = (0..<rows * aStride).map { _ in value(&random) }
-    let b = (0..<columns * inner).map { _ in value(&random) }
-    let c = (0..<rows * cStride).map { _ in value(&random) }
     var expected = c
     for m in 0..<rows {
       for n in 0..<columns {
@@ -63,6 +69,41 @@ import Testing
         let bits = UInt32(truncatingIfNeeded: $0.next())
         let exponent = UInt32(truncatingIfNeeded: 100 + $0.next() % 30)
         return Float(bitPattern: bits & 0x8070_0003 | exponent << 23)
+      }
+    }
+  }
+}
+
+extension MultiplyFloatTests {
+  /// c + a * b where a * b is half a place of c, more or less a part that even a double sum loses:
+  /// (1 + x)(1 - x) = 1 - x², (1 + x)(1 - x + x²) = 1 + x³. Down to subnormal c.
+  @Test func nearlyHalfway() {
+    var random = Random(6)
+    for exponent in [-149, -148, -140, -127, -126, -125, -100, -1, 0, 100] {
+      for power in 8...23 {
+        let x = Float(sign: .plus, exponent: -power, significand: 1)
+        for factor in [1 - x, 1 - x + x * x, 1] {
+          // a and b by row and column, c by element: 2^exponent is the place of c's last bit.
+          let half = exponent - 1
+          let rowExponents = (0..<16).map { half / 2 + $0 - 8 }
+          var a = [Float](repeating: 0, count: 16 * 32)
+          for m in 0..<16 {
+            let sign: FloatingPointSign = random.next() % 2 == 0 ? .plus : .minus
+            a[m * 32] = Float(sign: sign, exponent: rowExponents[m], significand: 1 + x)
+          }
+          for m in 0..<16 {
+            let b = [Float](
+              repeating: Float(sign: .plus, exponent: half - rowExponents[m], significand: factor), count: 16)
+            // One magnitude a vector: a single doubtful lane may send all of them the exact way.
+            let bound: UInt64 = 1 << (16 + random.next() % 9)
+            let c = (0..<32).map { _ in
+              let bits = Float(bound / 2 + random.next() % (bound / 2)) * (random.next() % 2 == 0 ? 1 : -1)
+              return Float(sign: .plus, exponent: exponent, significand: bits)
+            }
+            check(
+              rows: 1, columns: 16, inner: 1, accumulate: true, a: Array(a[m * 32..<m * 32 + 32]), b: b, c: c)
+          }
+        }
       }
     }
   }

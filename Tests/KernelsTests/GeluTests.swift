@@ -17,7 +17,7 @@ private enum Scalar: InstructionSet {
 }
 
 @Suite struct GeluTests {
-  /// Every 997th float of all signs and exponents, and a dense range about zero.
+  /// Every 9973rd float of all signs and exponents, and a dense range about zero.
   static let sweep: [Float] = {
     var values = stride(from: UInt64(0), to: 1 << 32, by: 9973).map { Float(bitPattern: UInt32($0)) }
     values += stride(from: Float(-16), to: 16, by: 0x1p-14)
@@ -58,7 +58,7 @@ private enum Scalar: InstructionSet {
     #expect(Model.gelu(-0.0).sign == .minus)
   }
 
-  /// The softmax exponential against the C library in double, for all x <= 0.
+  /// The softmax exponential against the C library in double, in steps of 2^-13 and by the sweep near zero.
   @Test func exponentialAccuracy() {
     var relative = 0.0
     var monotone = true
