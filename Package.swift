@@ -72,7 +72,9 @@ let package = Package(
       name: "CheckpointTests", dependencies: ["Checkpoint", "KoQuant"], resources: [.copy("Golden")]),
     .testTarget(
       name: "PipelineTests",
-      dependencies: ["KoQuant", "Kernels", "Checkpoint", "Reference", "Conversion", "Evaluation", "KoQuantCLI"],
+      dependencies: [
+        "KoQuant", "Kernels", "Checkpoint", "Reference", "Conversion", "Evaluation", "KoQuantCLI",
+      ],
       resources: [.copy("Golden")]),
   ] + instructionSets.map(\.target)
 )

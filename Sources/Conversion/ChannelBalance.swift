@@ -15,7 +15,9 @@ struct ChannelBalance {
     for part in parts {
       for row in 0..<part.bias.count {
         let values = part.weights[row * activations.count..<(row + 1) * activations.count]
-        for (channel, value) in values.enumerated() { weights[channel] = max(weights[channel], value.magnitude) }
+        for (channel, value) in values.enumerated() {
+          weights[channel] = max(weights[channel], value.magnitude)
+        }
       }
     }
     let floor = (activations.max() ?? 0) * 1e-5

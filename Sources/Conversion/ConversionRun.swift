@@ -60,7 +60,8 @@ struct ConversionRun {
     for sequence in texts.probeSequences { batch.append(sequence) }
     self.batch = batch
     reference = try ReferenceEncoder(
-      configuration, sequences: texts.probeSequences + texts.calibrationSequences, kernels: kernels, pool: pool)
+      configuration, sequences: texts.probeSequences + texts.calibrationSequences, kernels: kernels,
+      pool: pool)
     encoder = try Encoder(
       configuration: configuration, kernels: kernels, capacity: batch.tokens.count, threads: pool.threads)
   }

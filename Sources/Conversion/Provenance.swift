@@ -48,7 +48,8 @@ struct Provenance {
     var hash = SHA256()
     var offset = 0
     while offset < file.size {
-      let part = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<min(buffer.count, file.size - offset)])
+      let part = UnsafeMutableRawBufferPointer(
+        rebasing: buffer.bytes[..<min(buffer.count, file.size - offset)])
       try file.read(into: part, at: offset)
       hash.update(bufferPointer: UnsafeRawBufferPointer(part))
       offset += part.count

@@ -49,7 +49,8 @@ public struct QuantizedLinear {
 
 extension AlignedBuffer {
   /// Its start as a pointer to elements; an `AlignedBuffer` is never without memory.
-  func start<Element: BitwiseCopyable>(of type: Element.Type = Element.self) -> UnsafeMutablePointer<Element> {
+  func start<Element: BitwiseCopyable>(of type: Element.Type = Element.self) -> UnsafeMutablePointer<Element>
+  {
     UnsafeMutableRawPointer(bytes.baseAddress.unsafelyUnwrapped).assumingMemoryBound(to: type)
   }
 

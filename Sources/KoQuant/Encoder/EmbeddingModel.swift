@@ -33,7 +33,9 @@ public final class EmbeddingModel: @unchecked Sendable {
     var loader = try TensorLoader(file)
     let configuration: ModelConfiguration
     let section = try loader.bytes(.model)
-    do throws(KoqError) { configuration = try ModelConfiguration(section: section) } catch { throw .file(error) }
+    do throws(KoqError) { configuration = try ModelConfiguration(section: section) } catch {
+      throw .file(error)
+    }
     let settings = try loader.bytes(.tokenizer)
     let vocabulary = try loader.bytes(.vocabulary)
     let tokenizer: Tokenizer

@@ -50,7 +50,8 @@ extension EncoderLayer {
     intermediate = try LinearWeights(
       LinearSections(
         weights: name("intermediate.weights"), scales: name("intermediate.scales"),
-        sums: name("intermediate.sums"), bias: name("intermediate.bias"), balance: name("intermediate.balance")),
+        sums: name("intermediate.sums"), bias: name("intermediate.bias"),
+        balance: name("intermediate.balance")),
       inputs: hidden, outputs: Tile.stride(inner), loader: &loader)
     output = try LinearWeights(
       LinearSections(
@@ -88,7 +89,8 @@ extension LinearWeights {
         sections.weights, [Tile.panels(outputs: outputs), Tile.panelBytes(inputs: inputs)]),
       scales: try loader.tensor(sections.scales, [outputs]),
       columnSums: try loader.tensor(sections.sums, [groups, outputs]),
-      bias: try loader.tensor(sections.bias, [outputs]), inputs: inputs, outputs: outputs, groupSize: groupSize)
+      bias: try loader.tensor(sections.bias, [outputs]), inputs: inputs, outputs: outputs,
+      groupSize: groupSize)
     balance = try loader.optionalTensor(sections.balance, [Tile.stride(inputs)])
   }
 }

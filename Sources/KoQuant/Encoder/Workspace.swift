@@ -54,7 +54,8 @@ struct WorkerBuffers {
   /// Rows quantized for `matrix`.
   func quantizedRows(for matrix: Int8Matrix) -> QuantizedRows {
     QuantizedRows(
-      values: pointer(layout.quantized), scales: pointer(layout.scales), zeroPoints: pointer(layout.zeroPoints),
+      values: pointer(layout.quantized), scales: pointer(layout.scales),
+      zeroPoints: pointer(layout.zeroPoints),
       channels: matrix.inputs, groupSize: matrix.groupSize)
   }
 

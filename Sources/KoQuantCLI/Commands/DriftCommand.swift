@@ -22,7 +22,8 @@ struct DriftCommand: ParsableCommand {
   var file: String
 
   @Option(
-    name: .long, help: ArgumentHelp("The checkpoint that the file was converted from.", valueName: "checkpoint_dir"))
+    name: .long,
+    help: ArgumentHelp("The checkpoint that the file was converted from.", valueName: "checkpoint_dir"))
   var reference: String?
 
   @Option(name: .long, help: ArgumentHelp("Texts, one per line.", valueName: "file"))
@@ -103,7 +104,8 @@ struct DriftCommand: ParsableCommand {
         states[layer].withUnsafeBufferPointer { values in
           layers[layer].add(
             HiddenStates(
-              values: values, stride: reference.stride, channels: reference.channels, starts: reference.starts),
+              values: values, stride: reference.stride, channels: reference.channels, starts: reference.starts
+            ),
             reference: reference)
         }
       }.values

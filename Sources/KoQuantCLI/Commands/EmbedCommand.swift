@@ -31,7 +31,8 @@ struct EmbedCommand: ParsableCommand {
   @Option(name: .long, help: "How vectors are written.")
   var format = VectorFormat.jsonl
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("File to write instead of standard output.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("File to write instead of standard output.", valueName: "file"))
   var output: String?
 
   @Flag(name: .long, help: "Scale vectors to length 1.")

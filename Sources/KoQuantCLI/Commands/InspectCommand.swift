@@ -17,7 +17,9 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let file = try KoqFile(path: file)
-      let configuration = try bytes(of: .model, in: file).withUnsafeBytes { try ModelConfiguration(section: $0) }
+      let configuration = try bytes(of: .model, in: file).withUnsafeBytes {
+        try ModelConfiguration(section: $0)
+      }
       let provenance = try bytes(of: .provenance, in: file)
       let text =
         json
@@ -36,7 +38,8 @@ struct InspectCommand: ParsableCommand {
   private func describeAsTable(
     _ file: KoqFile, _ configuration: ModelConfiguration, _ provenance: [UInt8]
   ) -> String {
-    var text = "\(file.path): .koq version \(file.header.major).\(file.header.minor), \(file.header.totalLength) bytes\n\n"
+    var text =
+      "\(file.path): .koq version \(file.header.major).\(file.header.minor), \(file.header.totalLength) bytes\n\n"
     for field in fields(configuration) { text += "\(field.name.left(20)) \(field.value)\n" }
     text += "\n\("section".left(40)) type  codec        stored         raw  shape\n"
     for entry in file.sections {
@@ -105,7 +108,8 @@ struct InspectCommand: ParsableCommand {
       ("hidden_size", "\(configuration.hiddenSize)"), ("attention_heads", "\(configuration.attentionHeads)"),
       ("intermediate_size", "\(configuration.intermediateSize)"),
       ("vocabulary_size", "\(configuration.vocabularySize)"), ("positions", "\(configuration.positions)"),
-      ("padding_token", "\(configuration.paddingToken)"), ("maximum_tokens", "\(configuration.maximumTokens)"),
+      ("padding_token", "\(configuration.paddingToken)"),
+      ("maximum_tokens", "\(configuration.maximumTokens)"),
       ("layer_norm_epsilon", "\(configuration.layerNormEpsilon)"), ("pooling", "\(configuration.pooling)"),
       ("normalizes", "\(configuration.normalizes)"),
     ]

@@ -20,7 +20,8 @@ struct DriftReport {
     let error = drift.relativeL2
     text += "                     mean      median         p99         max\n"
     text += "relative L2     "
-    text += [error.mean, error.median, error.p99, error.maximum].map { $0.decimals(6).right(9) + "   " }.joined()
+    text += [error.mean, error.median, error.p99, error.maximum].map { $0.decimals(6).right(9) + "   " }
+      .joined()
     text += "\nlargest absolute difference  \(drift.maximumAbsolute.decimals(6))\n"
     if let ranking = drift.ranking {
       text += "\nsearch among \(ranking.texts) texts: same nearest \((100 * ranking.top1).decimals(1)) %, "
@@ -33,12 +34,14 @@ struct DriftReport {
       for layer in layers {
         let name = layer.layers == 0 ? "embeddings" : "\(layer.layers)"
         text += "\(name.left(12)) \(layer.meanCosine.decimals(6).right(10))   "
-        text += "\(layer.minimumCosine.decimals(6).right(10))   \(layer.signalToNoise.decimals(1).right(9)) dB\n"
+        text +=
+          "\(layer.minimumCosine.decimals(6).right(10))   \(layer.signalToNoise.decimals(1).right(9)) dB\n"
       }
     }
     text += "\nworst texts\n"
     for worst in drift.worst(Self.worstTexts) {
-      text += "\(worst.comparison.cosine.decimals(6))  \(String(decoding: texts[worst.index].prefix(200), as: UTF8.self))\n"
+      text +=
+        "\(worst.comparison.cosine.decimals(6))  \(String(decoding: texts[worst.index].prefix(200), as: UTF8.self))\n"
     }
     return text
   }
