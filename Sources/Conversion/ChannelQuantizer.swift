@@ -31,8 +31,11 @@ enum ChannelQuantizer {
     while index + 16 <= weights.count {
       let lanes = UnsafeRawBufferPointer(weights).loadUnaligned(
         fromByteOffset: index * MemoryLayout<Float>.stride, as: SIMD16<Float>.self)
-      let scaled = (lanes * inverse).clamped(lowerBound: -limit, upperBound: limit)
-      let difference = lanes - round(scaled) * step
+      // `clamped` would work lane by lane.
+      let scaled = lanes * inverse
+      let above = scaled.replacing(with: limit, where: scaled .> limit)
+      let clipped = above.replacing(with: -limit, where: above .< -limit)
+      let difference = lanes - round(clipped) * step
       total += difference * difference
       index += 16
     }
