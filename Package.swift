@@ -71,7 +71,10 @@ let package = Package(
     .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], resources: [.copy("Golden")]),
     .testTarget(
       name: "PipelineTests",
-      dependencies: ["KoQuant", "Checkpoint", "Reference", "Conversion", "Evaluation"],
+      dependencies: [
+        "KoQuant", "Kernels", "CShims", "Checkpoint", "Reference", "Conversion", "Evaluation", "KoQuantCLI",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       resources: [.copy("Golden")]),
   ] + instructionSets.map(\.target)
 )

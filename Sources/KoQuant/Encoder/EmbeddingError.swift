@@ -25,7 +25,8 @@ extension EmbeddingError {
       return path + ": section " + section + ", byte \(error.offset): " + error.message.description
         + "; convert the checkpoint again"
     case .unavailableInstructionSet(let name):
-      var text = "no kernels \"" + String(decoding: name, as: UTF8.self) + "\" on this CPU; KOQUANT_ISA may be"
+      var text =
+        "no kernels \"" + String(decoding: name, as: UTF8.self) + "\" on this CPU; KOQUANT_ISA may be"
       for (index, table) in KernelTable.available().enumerated() {
         text += (index == 0 ? " " : ", ") + table.name.description
       }

@@ -25,7 +25,8 @@ struct EmbeddingLookup {
         let values = word.loadUnaligned(fromByteOffset: channel, as: SIMD16<Int8>.self)
         let offset = channel * MemoryLayout<Float>.stride
         let added = position.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
-        target.storeBytes(of: SIMD16<Float>(values) * scale + added, toByteOffset: offset, as: SIMD16<Float>.self)
+        target.storeBytes(
+          of: SIMD16<Float>(values) * scale + added, toByteOffset: offset, as: SIMD16<Float>.self)
       }
     }
     kernels.layerNormRows(

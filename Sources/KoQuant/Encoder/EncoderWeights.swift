@@ -50,7 +50,8 @@ extension EncoderLayer {
     intermediate = try LinearWeights(
       LinearSections(
         weights: name("intermediate.weights"), scales: name("intermediate.scales"),
-        sums: name("intermediate.sums"), bias: name("intermediate.bias"), balance: name("intermediate.balance")),
+        sums: name("intermediate.sums"), bias: name("intermediate.bias"),
+        balance: name("intermediate.balance")),
       inputs: hidden, outputs: Tile.stride(inner), loader: &loader)
     output = try LinearWeights(
       LinearSections(
@@ -76,19 +77,15 @@ extension LinearWeights {
   fileprivate init(
     _ sections: LinearSections, inputs: Int, outputs: Int, loader: inout TensorLoader
   ) throws(EmbeddingError) {
-    let attribute = try loader.attribute(sections.weights)
-    guard attribute % 16 == 0 else {
-      throw .file(
-        KoqError(.invalidContents("activation group size, not a multiple of 16"), section: sections.weights))
-    }
-    let groupSize = attribute == 0 ? Tile.stride(inputs) : min(attribute, Tile.stride(inputs))
+    let groupSize = try loader.groupSize(sections.weights, inputs: inputs)
     let groups = (inputs + groupSize - 1) / groupSize
     matrix = Int8Matrix(
       weights: try loader.tensor(
         sections.weights, [Tile.panels(outputs: outputs), Tile.panelBytes(inputs: inputs)]),
       scales: try loader.tensor(sections.scales, [outputs]),
       columnSums: try loader.tensor(sections.sums, [groups, outputs]),
-      bias: try loader.tensor(sections.bias, [outputs]), inputs: inputs, outputs: outputs, groupSize: groupSize)
+      bias: try loader.tensor(sections.bias, [outputs]), inputs: inputs, outputs: outputs,
+      groupSize: groupSize)
     balance = try loader.optionalTensor(sections.balance, [Tile.stride(inputs)])
   }
 }

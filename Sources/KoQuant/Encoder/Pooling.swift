@@ -14,7 +14,9 @@ struct PoolingStep {
     let stride = Tile.stride(configuration.hiddenSize)
     for first in Swift.stride(from: 0, to: configuration.hiddenSize, by: Tile.lanes) {
       let pooled = pool(hidden + first, stride: stride, tokens: tokens)
-      for lane in 0..<min(Tile.lanes, configuration.hiddenSize - first) { vector[first + lane] = pooled[lane] }
+      for lane in 0..<min(Tile.lanes, configuration.hiddenSize - first) {
+        vector[first + lane] = pooled[lane]
+      }
     }
     if normalize || configuration.normalizes { scaleToUnitLength(vector) }
   }
