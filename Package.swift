@@ -73,7 +73,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "KoQuant", "Kernels", "Checkpoint", "Reference", "Conversion", "Evaluation", "KoQuantCLI",
+        "KoQuant", "Kernels", "CShims", "Checkpoint", "Reference", "Conversion", "Evaluation", "KoQuantCLI",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [.copy("Golden")]),
   ] + instructionSets.map(\.target)

@@ -6,7 +6,7 @@ struct Koquant: ParsableCommand {
     commandName: "koquant",
     abstract: "int8 sentence embeddings for constrained devices.",
     discussion: """
-      Turns a Hugging Face checkpoint of a RoBERTa or BERT sentence encoder into one small int8 file, and that
+      Turns a Hugging Face checkpoint of a RoBERTa or BERT sentence encoder into one small int8 file, and that \
       file and text into vectors, with the same bits on every CPU.
 
         koquant convert ko-sroberta-multitask -o model.koq

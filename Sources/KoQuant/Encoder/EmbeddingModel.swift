@@ -33,8 +33,10 @@ public final class EmbeddingModel: @unchecked Sendable {
     var loader = try TensorLoader(file)
     let configuration: ModelConfiguration
     let section = try loader.bytes(.model)
-    do throws(KoqError) { configuration = try ModelConfiguration(section: section) } catch {
-      throw .file(error)
+    do throws(KoqError) {
+      configuration = try ModelConfiguration(section: section)
+    } catch {
+      throw .file(error.at(file.path))
     }
     let settings = try loader.bytes(.tokenizer)
     let vocabulary = try loader.bytes(.vocabulary)
@@ -46,7 +48,9 @@ public final class EmbeddingModel: @unchecked Sendable {
     }
     guard tokenizer.tokenCount <= configuration.vocabularySize else {
       throw .file(
-        KoqError(.invalidContents("more tokens than the embedding table has rows"), section: .vocabulary))
+        KoqError(
+          .invalidContents("more tokens than the embedding table has rows"), section: .vocabulary,
+          path: file.path))
     }
     weights = try EncoderWeights(configuration, loader: &loader)
     buffers = loader.buffers

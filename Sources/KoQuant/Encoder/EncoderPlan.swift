@@ -5,19 +5,19 @@ import Kernels
 /// With many tokens each task takes a block of rows through all row-local steps of a layer, so that the wide
 /// intermediate activations stay in the core's cache. With few tokens the threads share the output channels of
 /// each product instead, so that the weights, which then dominate, are read once.
-struct EncoderPlan: Equatable {
-  enum Split { case rows, channels }
+package struct EncoderPlan: Equatable {
+  package enum Split { case rows, channels }
 
   /// Rows of one task at most: what the workspace of a worker holds.
-  static let maximumRows = 96
+  package static let maximumRows = 96
   /// Fewer rows than this reuse a weight tile too little to be worth a task of their own.
-  static let minimumRows = 24
+  package static let minimumRows = 24
 
-  let tokens: Int
-  let split: Split
-  let rowsPerBlock: Int
+  package let tokens: Int
+  package let split: Split
+  package let rowsPerBlock: Int
 
-  init(tokens: Int, threads: Int) {
+  package init(tokens: Int, threads: Int) {
     self.tokens = tokens
     let share = (tokens + threads - 1) / threads
     split = share < Self.minimumRows && threads > 1 && tokens <= Self.maximumRows ? .channels : .rows
@@ -25,9 +25,9 @@ struct EncoderPlan: Equatable {
     rowsPerBlock = max(Self.minimumRows, (share + blocksPerThread - 1) / max(blocksPerThread, 1))
   }
 
-  var blocks: Int { (tokens + rowsPerBlock - 1) / rowsPerBlock }
+  package var blocks: Int { (tokens + rowsPerBlock - 1) / rowsPerBlock }
 
-  func rows(ofBlock index: Int) -> Range<Int> {
+  package func rows(ofBlock index: Int) -> Range<Int> {
     index * rowsPerBlock..<min(tokens, (index + 1) * rowsPerBlock)
   }
 }

@@ -77,12 +77,7 @@ extension LinearWeights {
   fileprivate init(
     _ sections: LinearSections, inputs: Int, outputs: Int, loader: inout TensorLoader
   ) throws(EmbeddingError) {
-    let attribute = try loader.attribute(sections.weights)
-    guard attribute % 16 == 0 else {
-      throw .file(
-        KoqError(.invalidContents("activation group size, not a multiple of 16"), section: sections.weights))
-    }
-    let groupSize = attribute == 0 ? Tile.stride(inputs) : min(attribute, Tile.stride(inputs))
+    let groupSize = try loader.groupSize(sections.weights, inputs: inputs)
     let groups = (inputs + groupSize - 1) / groupSize
     matrix = Int8Matrix(
       weights: try loader.tensor(

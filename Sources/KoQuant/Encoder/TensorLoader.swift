@@ -43,10 +43,15 @@ struct TensorLoader {
     do throws(KoqError) { return try elements(entry, shape) } catch { throw .file(error) }
   }
 
-  /// The attribute of a section that must be there.
-  mutating func attribute(_ name: SectionName) throws(EmbeddingError) -> Int {
+  /// Input channels per activation scale of the matrix `name`, from its attribute.
+  func groupSize(_ name: SectionName, inputs: Int) throws(EmbeddingError) -> Int {
     do throws(KoqError) {
-      return Int(clamping: try file.requiredSection(named: name).attribute)
+      let entry = try file.requiredSection(named: name)
+      guard entry.attribute % UInt32(Tile.lanes) == 0 else {
+        throw file.failure(.invalidContents("activation group size, not a multiple of 16"), entry)
+      }
+      let whole = Tile.stride(inputs)
+      return entry.attribute == 0 ? whole : min(Int(clamping: entry.attribute), whole)
     } catch {
       throw .file(error)
     }

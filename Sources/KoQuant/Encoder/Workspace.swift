@@ -6,7 +6,11 @@ struct Workspace: ~Copyable {
   private let memory: AlignedBuffer
   private let base: UnsafeMutableRawPointer
 
+  /// More tokens than this in a batch are refused, so that sizes cannot overflow.
+  private static let maximumTokens = 1 << 24
+
   init(configuration: ModelConfiguration, tokens: Int, workers: Int) throws(SystemError) {
+    guard tokens <= Self.maximumTokens else { throw SystemError(.allocate, .tooLarge, byteCount: .max) }
     let layout = WorkspaceLayout(configuration: configuration, tokens: tokens)
     // Padding lanes must start as zeros; the kernels keep them so.
     let memory = try AlignedBuffer(byteCount: layout.bytes(workers: workers))

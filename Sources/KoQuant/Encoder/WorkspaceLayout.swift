@@ -29,8 +29,7 @@ struct WorkspaceLayout: Equatable {
   let scores: Int
   let products: Int
 
-  /// Throws nothing and traps on nothing: `configuration` is valid and `tokens` at most `maximumTokens`,
-  /// so every product stays below 2^62.
+  /// Traps on nothing: `configuration` is valid and `tokens` at most 2^24, so every product stays below 2^62.
   init(configuration: ModelConfiguration, tokens: Int) {
     let float = MemoryLayout<Float>.stride
     let hiddenStride = Tile.stride(configuration.hiddenSize)

@@ -66,7 +66,7 @@ public struct KoqError: Error, Sendable, Equatable {
   }
 
   /// The same error, telling which file it is about.
-  func at(_ path: String) -> KoqError {
+  package func at(_ path: String) -> KoqError {
     var error = self
     error.path = path
     return error

@@ -8,15 +8,15 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Turn a Hugging Face checkpoint into a .koq file.",
     discussion: """
-      CHECKPOINT_DIR is a folder as the hub gives it: config.json, model.safetensors (also in shards) or
-      pytorch_model.bin, tokenizer.json or vocab.txt, and where present modules.json, 1_Pooling/config.json and
-      sentence_bert_config.json. RobertaModel and BertModel with WordPiece are supported. Nothing in the
+      CHECKPOINT_DIR is a folder as the hub gives it: config.json, model.safetensors (also in shards) or \
+      pytorch_model.bin, tokenizer.json or vocab.txt, and where present modules.json, 1_Pooling/config.json and \
+      sentence_bert_config.json. RobertaModel and BertModel with WordPiece are supported. Nothing in the \
       checkpoint is executed.
 
-      The file appears when it is whole; after an error, what was there before is still there. The same
+      The file appears when it is whole; after an error, what was there before is still there. The same \
       checkpoint and options give the same file, byte for byte.
 
-      --compression zstd makes the file smaller; it is decoded when it is opened. --compression stored makes
+      --compression zstd makes the file smaller; it is decoded when it is opened. --compression stored makes \
       a file that is used in place from the page cache, shared between processes.
       """)
 
@@ -40,6 +40,7 @@ struct ConvertCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
+    if output.isEmpty { throw ValidationError("--output takes the name of a file.") }
     guard (1...19).contains(level) else { throw ValidationError("--level takes a number from 1 to 19.") }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024.")

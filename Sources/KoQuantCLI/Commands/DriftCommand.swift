@@ -10,11 +10,11 @@ struct DriftCommand: ParsableCommand {
     commandName: "drift",
     abstract: "Report how far a model's vectors are from the fp32 checkpoint's.",
     discussion: """
-      Compares int8 vectors with the fp32 vectors of the checkpoint given with --reference: cosine, relative
-      L2 and largest absolute difference per text, the hidden states layer by layer, and whether a search over
+      Compares int8 vectors with the fp32 vectors of the checkpoint given with --reference: cosine, relative \
+      L2 and largest absolute difference per text, the hidden states layer by layer, and whether a search over \
       the vectors finds the same neighbours.
 
-      Without --input, the texts are the probe sentences in the file. Without --reference, they are compared
+      Without --input, the texts are the probe sentences in the file. Without --reference, they are compared \
       with the fp32 vectors that the file holds of them; no checkpoint is needed then.
       """)
 
@@ -49,7 +49,7 @@ struct DriftCommand: ParsableCommand {
       let sequences = texts.map(model.tokens)
       let report: DriftReport
       if let reference {
-        report = try compare(model, sequences, with: Checkpoint(path: reference), named: reference)
+        report = try compare(model, texts, sequences, with: Checkpoint(path: reference))
       } else {
         var session = try compute.session(model)
         let vectors = try model.vectors(sequences, session: &session)
@@ -75,13 +75,14 @@ struct DriftCommand: ParsableCommand {
 
   /// Runs both encoders; the hidden states of the int8 one are kept to be compared as the fp32 ones come.
   private func compare(
-    _ model: EmbeddingModel, _ sequences: [[UInt32]], with checkpoint: Checkpoint, named path: String
+    _ model: EmbeddingModel, _ texts: [[UInt8]], _ sequences: [[UInt32]], with checkpoint: Checkpoint
   ) throws -> DriftReport {
     let configuration = model.configuration
     guard checkpoint.configuration == configuration else {
       throw Failure(
         ExitStatus.badData,
-        "\(path): not the checkpoint of \(file): their configurations differ (koquant inspect \(file))")
+        "\(checkpoint.path): not the checkpoint of \(file): their configurations differ (koquant inspect \(file))"
+      )
     }
     let terminal = Terminal.standardError
     defer { terminal.clearStatus() }
@@ -114,7 +115,6 @@ struct DriftCommand: ParsableCommand {
     guard let actual = FloatMatrix(rows: sequences.count, columns: size, values: vectors),
       let wanted = FloatMatrix(rows: sequences.count, columns: size, values: expected)
     else { throw Failure(ExitStatus.badData, "\(file): vectors of the wrong size") }
-    let texts = try input.map(readTexts) ?? model.probes().probes.map(\.text)
     return DriftReport(drift: try Drift(actual, reference: wanted), layers: layers, texts: texts)
   }
 

@@ -6,17 +6,17 @@ struct EmbedCommand: ParsableCommand {
     commandName: "embed",
     abstract: "Turn texts into vectors.",
     discussion: """
-      Texts come from the command line, or else from standard input, one per line; vectors go out in the same
+      Texts come from the command line, or else from standard input, one per line; vectors go out in the same \
       order while more texts come in, so memory does not grow with the input.
 
       Formats:
         jsonl  a line of JSON per text:
-               {"index":0,"text":"…","tokens":7,"truncated":false,"embedding":[0.1,…]}
+          {"index":0,"text":"…","tokens":7,"truncated":false,"embedding":[0.1,…]}
         text   a line of numbers per text, separated by spaces (numpy.loadtxt)
         npy    one float32 array [texts, dimension] (numpy.load)
         f32    the same without a header, little-endian (numpy.fromfile)
 
-      Numbers are the shortest that read back as the same float32. The vector of a text depends on the model
+      Numbers are the shortest that read back as the same float32. The vector of a text depends on the model \
       and the text alone: not on its neighbours, --threads, --batch-tokens or the CPU.
 
       Bytes that are not UTF-8 are read as U+FFFD. An empty line is an empty text and has a vector.
@@ -45,6 +45,10 @@ struct EmbedCommand: ParsableCommand {
 
   @Argument(help: "Texts to embed.")
   var text: [String] = []
+
+  func validate() throws {
+    if output?.isEmpty == true { throw ValidationError("--output takes the name of a file.") }
+  }
 
   func run() throws {
     try reportingFailures {

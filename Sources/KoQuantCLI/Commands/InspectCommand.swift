@@ -17,14 +17,20 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let file = try KoqFile(path: file)
-      let configuration = try bytes(of: .model, in: file).withUnsafeBytes {
-        try ModelConfiguration(section: $0)
-      }
+      let configuration = try configuration(of: file)
       let provenance = try bytes(of: .provenance, in: file)
       let text =
         json
         ? describeAsJSON(file, configuration, provenance) : describeAsTable(file, configuration, provenance)
       try Terminal.standardOutput.write(text)
+    }
+  }
+
+  private func configuration(of file: KoqFile) throws -> ModelConfiguration {
+    do {
+      return try bytes(of: .model, in: file).withUnsafeBytes { try ModelConfiguration(section: $0) }
+    } catch let error as KoqError {
+      throw error.at(file.path)
     }
   }
 
@@ -40,7 +46,7 @@ struct InspectCommand: ParsableCommand {
   ) -> String {
     var text =
       "\(file.path): .koq version \(file.header.major).\(file.header.minor), \(file.header.totalLength) bytes\n\n"
-    for field in fields(configuration) { text += "\(field.name.left(20)) \(field.value)\n" }
+    for field in fields(configuration) { text += "\(field.name.left(20)) \(field.value.description)\n" }
     text += "\n\("section".left(40)) type  codec        stored         raw  shape\n"
     for entry in file.sections {
       let shape = (0..<entry.shape.rank).map { "\(entry.shape[$0])" }.joined(separator: " x ")
@@ -66,7 +72,7 @@ struct InspectCommand: ParsableCommand {
     writer.beginObject()
     for field in fields(configuration) {
       writer.key(field.name)
-      if let number = Int(field.value) { writer.value(number) } else { writer.value(field.value) }
+      field.value.write(to: &writer)
     }
     writer.endObject()
     writer.key("sections")
@@ -74,7 +80,12 @@ struct InspectCommand: ParsableCommand {
     for entry in file.sections { write(entry, to: &writer) }
     writer.endArray()
     writer.key("provenance")
-    writer.value(utf8: provenance)
+    // The converter writes JSON; whatever else somebody puts there is shown as text.
+    if let json = try? JSON(parsing: provenance) {
+      writer.value(json)
+    } else {
+      writer.value(utf8: provenance)
+    }
     writer.endObject()
     return String(decoding: writer.bytes, as: UTF8.self) + "\n"
   }
@@ -102,16 +113,44 @@ struct InspectCommand: ParsableCommand {
     writer.endObject()
   }
 
-  private func fields(_ configuration: ModelConfiguration) -> [(name: String, value: String)] {
+  private func fields(_ configuration: ModelConfiguration) -> [(name: String, value: FieldValue)] {
     [
-      ("architecture", "\(configuration.architecture)"), ("layers", "\(configuration.layers)"),
-      ("hidden_size", "\(configuration.hiddenSize)"), ("attention_heads", "\(configuration.attentionHeads)"),
-      ("intermediate_size", "\(configuration.intermediateSize)"),
-      ("vocabulary_size", "\(configuration.vocabularySize)"), ("positions", "\(configuration.positions)"),
-      ("padding_token", "\(configuration.paddingToken)"),
-      ("maximum_tokens", "\(configuration.maximumTokens)"),
-      ("layer_norm_epsilon", "\(configuration.layerNormEpsilon)"), ("pooling", "\(configuration.pooling)"),
-      ("normalizes", "\(configuration.normalizes)"),
+      ("architecture", .word("\(configuration.architecture)")), ("layers", .number(configuration.layers)),
+      ("hidden_size", .number(configuration.hiddenSize)),
+      ("attention_heads", .number(configuration.attentionHeads)),
+      ("intermediate_size", .number(configuration.intermediateSize)),
+      ("vocabulary_size", .number(configuration.vocabularySize)),
+      ("positions", .number(configuration.positions)),
+      ("padding_token", .number(Int(configuration.paddingToken))),
+      ("maximum_tokens", .number(configuration.maximumTokens)),
+      ("layer_norm_epsilon", .fraction(configuration.layerNormEpsilon)),
+      ("pooling", .word("\(configuration.pooling)")), ("normalizes", .truth(configuration.normalizes)),
     ]
+  }
+}
+
+/// A value of the configuration, typed as JSON is.
+private enum FieldValue: CustomStringConvertible {
+  case number(Int)
+  case fraction(Float)
+  case truth(Bool)
+  case word(String)
+
+  var description: String {
+    switch self {
+    case .number(let value): "\(value)"
+    case .fraction(let value): "\(value)"
+    case .truth(let value): value ? "yes" : "no"
+    case .word(let value): value
+    }
+  }
+
+  func write(to writer: inout JSONWriter) {
+    switch self {
+    case .number(let value): writer.value(value)
+    case .fraction(let value): writer.value(value)
+    case .truth(let value): writer.value(value)
+    case .word(let value): writer.value(value)
+    }
   }
 }

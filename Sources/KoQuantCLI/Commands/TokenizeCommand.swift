@@ -6,10 +6,10 @@ struct TokenizeCommand: ParsableCommand {
     commandName: "tokenize",
     abstract: "Print the tokens that a model sees.",
     discussion: """
-      Texts come from the command line, or else from standard input, one per line. Prints a line of JSON for
+      Texts come from the command line, or else from standard input, one per line. Prints a line of JSON for \
       each: {"ids":[0,8,2],"tokens":["[CLS]","…","[SEP]"]}
 
-      Tokens are those of the fast Hugging Face tokenizer. Texts are cut to the model's maximum length, as
+      Tokens are those of the fast Hugging Face tokenizer. Texts are cut to the model's maximum length, as \
       `koquant embed` does; --all prints every token.
       """)
 

@@ -8,8 +8,8 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Check a model file on this device.",
     discussion: """
-      Checks every hash in the file, then tokenizes and embeds the probe sentences that the file holds and
-      compares the token ids and the drift from fp32 with what was stored at conversion. Prints a line per
+      Checks every hash in the file, then tokenizes and embeds the probe sentences that the file holds and \
+      compares the token ids and the drift from fp32 with what was stored at conversion. Prints a line per \
       check. Exit code 1 when one of them fails.
       """)
 
@@ -21,10 +21,13 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       var checks = Checks()
-      let file = try KoqFile(path: file)
-      try checks.verifyHashes(of: file)
-      let model = try EmbeddingModel(file)
-      let probes = try model.probes()
+      let file = try checks.require("file") { try KoqFile(path: self.file) }
+      try checks.require("hashes") { try file.verifyAll(using: SectionDecoder()) }
+      try checks.report("hashes", true, "\(file.sections.count) sections, \(file.header.totalLength) bytes")
+      let (model, probes) = try checks.require("contents") {
+        let model = try EmbeddingModel(file)
+        return (model, try model.probes())
+      }
       try checks.verifyTokens(of: probes, model)
       var session = try compute.session(model)
       try checks.verifyDrift(of: probes, model, &session)
@@ -37,17 +40,29 @@ struct VerifyCommand: ParsableCommand {
 private struct Checks {
   private(set) var failed = false
 
-  mutating func verifyHashes(of file: KoqFile) throws {
-    let decoder = try SectionDecoder()
-    do throws(KoqError) {
-      try file.verifyAll(using: decoder)
+  /// Runs a check without which the next ones make no sense: what it says about the file's contents is a
+  /// failed check, whereas a file that cannot be read or is of another kind cannot be checked at all.
+  func require<Value>(_ name: String, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
     } catch {
-      if case .system = error.reason { throw error }
-      try report("hashes", false, error.message)
-      // What follows would read damaged bytes.
+      guard Self.isDamage(error) else { throw error }
+      try write(name, false, Failure(error).message ?? "")
       throw ExitStatus.failure
     }
-    try report("hashes", true, "\(file.sections.count) sections, \(file.header.totalLength) bytes")
+  }
+
+  private static func isDamage(_ error: any Error) -> Bool {
+    switch error {
+    case EmbeddingError.file(let error): isDamage(error)
+    case EmbeddingError.tokenizer, EmbeddingError.invalidBatch: true
+    case let error as KoqError:
+      switch error.reason {
+      case .system, .empty, .notKoq, .newerVersion, .unsupportedFlags: false
+      default: true
+      }
+    default: error is DriftError
+    }
   }
 
   mutating func verifyTokens(of probes: Probes, _ model: EmbeddingModel) throws {
@@ -65,12 +80,12 @@ private struct Checks {
     of probes: Probes, _ model: EmbeddingModel, _ session: inout EmbeddingSession
   ) throws {
     if probes.probes.isEmpty { return try report("drift", true, "no probes") }
-    let vectors = try model.vectors(probes.probes.map(\.ids), session: &session)
+    let vectors = try require("drift") { try model.vectors(probes.probes.map(\.ids), session: &session) }
     guard probes.dimension == vectors.columns,
       let reference = FloatMatrix(
         rows: probes.probes.count, columns: probes.dimension, values: probes.probes.flatMap(\.vector))
     else { return try report("drift", false, "probe vectors have \(probes.dimension) numbers") }
-    let drift = try Drift(vectors, reference: reference)
+    let drift = try require("drift") { try Drift(vectors, reference: reference) }
     let limits = probes.limits
     try report(
       "drift, mean", drift.cosine.mean >= Double(limits.meanCosine),
@@ -83,8 +98,12 @@ private struct Checks {
       "\(drift.maximumAbsolute.decimals(6)), limit \(Double(limits.maximumAbsolute).decimals(6))")
   }
 
-  private mutating func report(_ name: String, _ passed: Bool, _ detail: String) throws {
+  mutating func report(_ name: String, _ passed: Bool, _ detail: String) throws {
     if !passed { failed = true }
+    try write(name, passed, detail)
+  }
+
+  private func write(_ name: String, _ passed: Bool, _ detail: String) throws {
     try Terminal.standardOutput.write("\(passed ? "ok    " : "FAILED") \(name.left(15)) \(detail)\n")
   }
 }

@@ -13,15 +13,15 @@ struct DriftReport {
   private static let worstTexts = 3
 
   func table() -> String {
-    var text = "\(drift.texts.count) texts, int8 against fp32\n\n"
+    let count = drift.texts.count
+    var text = "\(count) text\(count == 1 ? "" : "s"), int8 against fp32\n\n"
     text += "                     mean      median          p1         min\n"
     text += row("cosine", drift.cosine)
     if let centred = drift.centredCosine { text += row("cosine, centred", centred) }
     let error = drift.relativeL2
     text += "                     mean      median         p99         max\n"
     text += "relative L2     "
-    text += [error.mean, error.median, error.p99, error.maximum].map { $0.decimals(6).right(9) + "   " }
-      .joined()
+    text += Self.columns([error.mean, error.median, error.p99, error.maximum])
     text += "\nlargest absolute difference  \(drift.maximumAbsolute.decimals(6))\n"
     if let ranking = drift.ranking {
       text += "\nsearch among \(ranking.texts) texts: same nearest \((100 * ranking.top1).decimals(1)) %, "
@@ -47,8 +47,11 @@ struct DriftReport {
   }
 
   private func row(_ name: String, _ values: Distribution) -> String {
-    let numbers = [values.mean, values.median, values.p1, values.minimum]
-    return name.left(16) + numbers.map { $0.decimals(6).right(9) + "   " }.joined() + "\n"
+    name.left(16) + Self.columns([values.mean, values.median, values.p1, values.minimum]) + "\n"
+  }
+
+  private static func columns(_ numbers: [Double]) -> String {
+    numbers.map { $0.decimals(6).right(9) }.joined(separator: "   ")
   }
 
   func json(file: String) -> String {

@@ -8,7 +8,11 @@ extension EmbeddingModel {
     let entry = try file.requiredSection(named: .probes)
     let buffer = try AlignedBuffer(byteCount: entry.rawLength, zeroed: false)
     try file.decode(entry, into: buffer.bytes, using: decoder)
-    return try Probes(section: UnsafeRawBufferPointer(buffer.bytes))
+    do throws(KoqError) {
+      return try Probes(section: UnsafeRawBufferPointer(buffer.bytes))
+    } catch {
+      throw error.at(file.path)
+    }
   }
 
   /// The token ids of a text.

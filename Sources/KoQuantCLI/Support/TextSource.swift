@@ -33,7 +33,7 @@ struct TextSource: ~Copyable {
     } catch LineReader<SystemError>.ReadError.source(let error) {
       throw error
     } catch LineReader<SystemError>.ReadError.lineTooLong(let line, let limit) {
-      throw Failure(ExitStatus.badData, "\(name): line \(line) is longer than \(limit) bytes")
+      throw Failure(ExitStatus.badData, "\(name): line \(line) is longer than \(limit) bytes; split it")
     }
   }
 
