@@ -1,4 +1,5 @@
 import ArgumentParser
+import CShims
 
 @main
 struct Koquant: ParsableCommand {
@@ -19,4 +20,22 @@ struct Koquant: ParsableCommand {
       ConvertCommand.self, EmbedCommand.self, TokenizeCommand.self, DriftCommand.self, InspectCommand.self,
       VerifyCommand.self, CPUCommand.self,
     ])
+
+  static func main() {
+    occupyStandardDescriptors()
+    main(nil)
+  }
+
+  /// Whoever starts the program without standard streams must not get one of its files in their place: results
+  /// and messages would be written into it.
+  private static func occupyStandardDescriptors() {
+    while true {
+      let descriptor = kqs_open("/dev/null")
+      if descriptor < 0 { return }
+      if descriptor > 2 {
+        _ = kqs_close(descriptor)
+        return
+      }
+    }
+  }
 }

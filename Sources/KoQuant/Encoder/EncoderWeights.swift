@@ -24,6 +24,7 @@ package struct EncoderWeights: @unchecked Sendable {
       layers.append(try EncoderLayer(index, configuration, loader: &loader))
     }
     self.layers = layers
+    try loader.requireAbsence(.layer(configuration.layers, "attention.qkv.weights"))
   }
 }
 

@@ -57,6 +57,12 @@ struct TensorLoader {
     }
   }
 
+  /// Throws when there is a section that a file of this configuration cannot have.
+  func requireAbsence(_ name: SectionName) throws(EmbeddingError) {
+    guard let entry = file.section(named: name) else { return }
+    throw .file(file.failure(.invalidContents("more layers than the model's configuration has"), entry))
+  }
+
   private mutating func elements<Element: BitwiseCopyable>(
     _ entry: SectionEntry, _ shape: [Int]
   ) throws(KoqError) -> UnsafePointer<Element> {

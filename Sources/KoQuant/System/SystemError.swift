@@ -51,7 +51,7 @@ extension SystemError {
     case .inspect: "inspect " + path
     case .read: "read " + path
     case .map: "map " + path + " into memory"
-    case .create: "create a file for " + path
+    case .create: "create " + path
     case .write: "write " + path
     case .sync: "flush " + path + " to disk"
     case .replace: "put the finished file in the place of " + path

@@ -10,7 +10,9 @@ final class SpoolFile {
     let variable = kqs_environment("TMPDIR").map { String(cString: $0) } ?? ""
     folder = variable.isEmpty ? "/tmp" : variable
     descriptor = kqs_create_nameless(folder, 0o600)
-    if descriptor < 0 { throw SystemError(.create, .errno(-descriptor), path: "\(folder)/(temporary file)") }
+    if descriptor < 0 {
+      throw SystemError(.create, .errno(-descriptor), path: "a temporary file in \(folder)")
+    }
   }
 
   deinit { _ = kqs_close(descriptor) }

@@ -105,7 +105,7 @@ import Testing
     calls.createNameless = { _, _ in -EACCES }
     let path = scratch.path + "/out"
     let error = #expect(throws: SystemError.self) { try AtomicFileWriter(path: path, calls: calls) }
-    #expect(error?.message == "cannot create a file for \(path): Permission denied")
+    #expect(error?.message == "cannot create \(path): Permission denied")
   }
 
   /// Each of these fails at another point of the way; the old file must survive all of them.

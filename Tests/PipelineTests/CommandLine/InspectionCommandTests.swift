@@ -132,6 +132,7 @@ import Testing
 
     for (lines, count) in [
       ("abc", 1), ("abc\r\nd e\n", 2), ("a\nb\n\nc d\n", 4), ("same\nsame\nsame\nsame\n", 4),
+      ("\u{FEFF}\u{7}\"\\\n", 1),
     ] {
       let input = try model.folder.write(lines, "texts.txt")
       for format in [["--json"], []] {
