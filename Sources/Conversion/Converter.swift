@@ -58,11 +58,12 @@ public struct Converter {
     let steps = configuration.layers + 3
     func done(_ step: Int, _ what: String) { report(Progress(step: step, total: steps, what: what)) }
 
-    let provenance = try Provenance(checkpoint, options)
-    done(1, "source files hashed")
     let texts = try ConversionTexts(checkpoint)
+    // Before anything that takes long: a path that cannot be written is noticed at once.
     let writer = try ModelWriter(path: path, compression: options.compression)
     do {
+      let provenance = try Provenance(checkpoint, options)
+      done(1, "source files hashed")
       try writer.writeDocuments(configuration, checkpoint.tokenizer, provenance)
       var run = try ConversionRun(texts, configuration, kernels: kernels, pool: pool)
       var matrices: [ConversionReport.Matrix] = []
@@ -92,6 +93,11 @@ public struct Converter {
       return ConversionReport(
         sourceBytes: checkpoint.sourceFiles.reduce(0) { $0 + $1.size }, summary: summary, matrices: matrices,
         layers: run.layers, drift: result.drift, probes: texts.probes.count)
+    } catch DriftError.referenceNotFinite {
+      writer.discard()
+      throw CheckpointError(
+        .notFinite, file: checkpoint.path, "its vectors of the probe sentences are not finite in fp32",
+        advice: "its weights are too large, or not those of a trained encoder")
     } catch {
       writer.discard()
       throw error

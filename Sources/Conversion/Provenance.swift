@@ -1,5 +1,4 @@
 import Checkpoint
-import Crypto
 import KoQuant
 
 /// Where a model comes from and how it was quantized: the JSON of the section `provenance`.
@@ -34,30 +33,12 @@ struct Provenance {
       writer.key("bytes")
       writer.value(file.size)
       writer.key("sha256")
-      writer.value(try Self.sha256(file.path))
+      writer.value(try file.sha256())
       writer.endObject()
     }
     writer.endArray()
     writer.endObject()
     json = writer.bytes
-  }
-
-  private static func sha256(_ path: String) throws -> String {
-    let file = try FileReader(path: path)
-    let buffer = try AlignedBuffer(byteCount: 1 << 20, zeroed: false)
-    var hash = SHA256()
-    var offset = 0
-    while offset < file.size {
-      let part = UnsafeMutableRawBufferPointer(
-        rebasing: buffer.bytes[..<min(buffer.count, file.size - offset)])
-      try file.read(into: part, at: offset)
-      hash.update(bufferPointer: UnsafeRawBufferPointer(part))
-      offset += part.count
-    }
-    return hash.finalize().map { byte in
-      let digits = String(byte, radix: 16)
-      return byte < 16 ? "0" + digits : digits
-    }.joined()
   }
 }
 

@@ -20,6 +20,13 @@ public struct PackedBatch: Sendable {
     starts.append(tokens.count)
   }
 
+  /// Removes the last sequence, if there is one.
+  public mutating func removeLast() {
+    guard !isEmpty else { return }
+    starts.removeLast()
+    tokens.removeSubrange(starts[starts.count - 1]...)
+  }
+
   /// Empties the batch and keeps its memory.
   public mutating func removeAll() {
     tokens.removeAll(keepingCapacity: true)

@@ -64,6 +64,13 @@ public struct EmbeddingStream: ~Copyable {
     return true
   }
 
+  /// Takes back the text that was appended last.
+  public mutating func removeLast() {
+    guard waiting.popLast() != nil else { return }
+    batch.removeLast()
+    texts.removeSubrange((waiting.last?.end ?? 0)...)
+  }
+
   /// Computes the vectors of the batch.
   public mutating func embed() throws(EmbeddingError) {
     let needed = waiting.count * session.model.configuration.hiddenSize

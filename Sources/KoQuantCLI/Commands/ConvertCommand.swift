@@ -52,6 +52,7 @@ struct ConvertCommand: ParsableCommand {
       let clock = ContinuousClock()
       let start = clock.now
       let source = try Checkpoint(path: checkpoint)
+      try refuse(output, asReplacementOf: source.sourceFiles.map(\.path))
       let terminal = Terminal.standardError
       for note in source.notes { terminal.line("koquant: note: \(note)") }
       let options = Converter.Options(

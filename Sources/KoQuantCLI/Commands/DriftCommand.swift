@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoint
+import Conversion
 import Evaluation
 import Kernels
 import KoQuant
@@ -85,6 +86,12 @@ struct DriftCommand: ParsableCommand {
       )
     }
     let terminal = Terminal.standardError
+    let others = try checkpoint.filesThatDiffer(fromProvenance: model.file.document(.provenance))
+    if !others.isEmpty {
+      terminal.line(
+        "koquant: note: \(file) was made from other versions of \(others.joined(separator: ", ")) than those in "
+          + checkpoint.path)
+    }
     defer { terminal.clearStatus() }
     var layers = (0...configuration.layers).map { LayerDrift(layers: $0) }
     var vectors: [Float] = []

@@ -19,6 +19,10 @@ struct EmbedCommand: ParsableCommand {
       Numbers are the shortest that read back as the same float32. The vector of a text depends on the model \
       and the text alone: not on its neighbours, --threads, --batch-tokens or the CPU.
 
+      A text that is too long is cut, with a word about it on standard error. With --truncate error it ends \
+      the command with exit code 65; the texts before it have been written then, unless --output or npy was \
+      asked for, which write all or nothing.
+
       Bytes that are not UTF-8 are read as U+FFFD. An empty line is an empty text and has a vector.
       """)
 
@@ -52,6 +56,7 @@ struct EmbedCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
+      if let output { try refuse(output, asReplacementOf: [model.model]) }
       let model = try model.open()
       let dimension = model.configuration.hiddenSize
       var stream = EmbeddingStream(try compute.session(model, normalize: normalize))
@@ -64,13 +69,27 @@ struct EmbedCommand: ParsableCommand {
           try flush(&stream, into: &writer)
           _ = append(bytes, to: &stream)
         }
-        try warnings.note(stream.lastEncoding, at: source.place, truncation)
+        if truncation == .error && stream.lastEncoding.truncated {
+          // The texts before it have their vectors.
+          stream.removeLast()
+          try flush(&stream, into: &writer)
+          throw tooLong(stream.lastEncoding, at: source.place, model)
+        }
+        warnings.note(stream.lastEncoding, at: source.place)
         if !source.hasNext() { try flush(&stream, into: &writer) }
       }
       try flush(&stream, into: &writer)
       try writer.finish()
       warnings.report()
     }
+  }
+
+  private func tooLong(_ encoding: Encoding, at place: String, _ model: EmbeddingModel) -> Failure {
+    let count = "\(encoding.isTokenCountExact ? "" : "more than ")\(encoding.tokenCount)"
+    return Failure(
+      ExitStatus.badData,
+      "\(place): \(count) tokens, but the model takes \(model.configuration.maximumTokens); shorten the text, or "
+        + "allow --truncate truncate")
   }
 
   private func append(_ text: [UInt8], to stream: inout EmbeddingStream) -> Bool {
@@ -95,14 +114,8 @@ private struct Warnings {
 
   init(maximumTokens: Int) { self.maximumTokens = maximumTokens }
 
-  mutating func note(_ encoding: Encoding, at place: String, _ truncation: EmbedCommand.Truncation) throws {
+  mutating func note(_ encoding: Encoding, at place: String) {
     if encoding.truncated {
-      if truncation == .error {
-        throw Failure(
-          ExitStatus.badData,
-          "\(place): \(encoding.isTokenCountExact ? "" : "more than ")\(encoding.tokenCount) tokens, but the model "
-            + "takes \(maximumTokens); shorten the text, or allow --truncate truncate")
-      }
       if truncated == 0 { firstTruncated = place }
       truncated += 1
     }

@@ -18,7 +18,7 @@ struct InspectCommand: ParsableCommand {
     try reportingFailures {
       let file = try KoqFile(path: file)
       let configuration = try configuration(of: file)
-      let provenance = try bytes(of: .provenance, in: file)
+      let provenance = try file.document(.provenance)
       let text =
         json
         ? describeAsJSON(file, configuration, provenance) : describeAsTable(file, configuration, provenance)
@@ -28,17 +28,10 @@ struct InspectCommand: ParsableCommand {
 
   private func configuration(of file: KoqFile) throws -> ModelConfiguration {
     do {
-      return try bytes(of: .model, in: file).withUnsafeBytes { try ModelConfiguration(section: $0) }
+      return try file.document(.model).withUnsafeBytes { try ModelConfiguration(section: $0) }
     } catch let error as KoqError {
       throw error.at(file.path)
     }
-  }
-
-  private func bytes(of name: SectionName, in file: KoqFile) throws -> [UInt8] {
-    let entry = try file.requiredSection(named: name)
-    let buffer = try AlignedBuffer(byteCount: entry.rawLength, zeroed: false)
-    try file.decode(entry, into: buffer.bytes, using: SectionDecoder())
-    return Array(buffer.bytes)
   }
 
   private func describeAsTable(

@@ -34,7 +34,7 @@ import Testing
     let expected = try golden.matrix("mean")
     let drift = try Drift(FloatMatrix(bits: bits, columns: 384), reference: expected)
     print("all-MiniLM-L6-v2: cosine to PyTorch: mean \(drift.cosine.mean), min \(drift.cosine.minimum)")
-    #expect(drift.cosine.mean >= 0.9985 && drift.cosine.minimum >= 0.99)
+    #expect(drift.cosine.mean >= 0.9985 && drift.cosine.minimum >= 0.993)
 
     let alone = try sequences.map { try model.embed([$0])[0] }
     #expect(alone == bits)

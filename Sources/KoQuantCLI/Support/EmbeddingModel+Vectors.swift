@@ -1,16 +1,22 @@
 import KoQuant
 import Reference
 
+extension KoqFile {
+  /// The decoded bytes of a section that is not a tensor.
+  func document(_ name: SectionName) throws -> [UInt8] {
+    let entry = try requiredSection(named: name)
+    let buffer = try AlignedBuffer(byteCount: entry.rawLength, zeroed: false)
+    try decode(entry, into: buffer.bytes, using: SectionDecoder())
+    return Array(buffer.bytes)
+  }
+}
+
 extension EmbeddingModel {
   /// The probes stored in the file.
   func probes() throws -> Probes {
-    let decoder = try SectionDecoder()
-    let entry = try file.requiredSection(named: .probes)
-    let buffer = try AlignedBuffer(byteCount: entry.rawLength, zeroed: false)
-    try file.decode(entry, into: buffer.bytes, using: decoder)
-    do throws(KoqError) {
-      return try Probes(section: UnsafeRawBufferPointer(buffer.bytes))
-    } catch {
+    do {
+      return try file.document(.probes).withUnsafeBytes { try Probes(section: $0) }
+    } catch let error as KoqError {
       throw error.at(file.path)
     }
   }

@@ -1,0 +1,34 @@
+#if arch(arm64)
+  import _Builtin_intrinsics.arm.neon
+
+  /// What all ARM64 instruction sets share: everything but the integer product.
+  public protocol NEONInstructionSet: InstructionSet {}
+
+  extension NEONInstructionSet {
+    @_alwaysEmitIntoClient @inline(__always) public static var floatRows: Int { 6 }
+    @_alwaysEmitIntoClient @inline(__always) public static var floatPanels: Int { 1 }
+    @_alwaysEmitIntoClient @inline(__always) public static var byteOffset: Int32 { -128 }
+    @_alwaysEmitIntoClient @inline(__always) public static var maximumDepth: Int { Tile.maximumInputs }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
+      c.addingProduct(a, b)
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func float(_ x: SIMD16<Int32>) -> SIMD16<Float> {
+      SIMD16(
+        lowHalf: SIMD8(
+          lowHalf: vcvtq_f32_s32(x.lowHalf.lowHalf), highHalf: vcvtq_f32_s32(x.lowHalf.highHalf)),
+        highHalf: SIMD8(
+          lowHalf: vcvtq_f32_s32(x.highHalf.lowHalf), highHalf: vcvtq_f32_s32(x.highHalf.highHalf)))
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8> {
+      let low = SIMD8(lowHalf: vmovn_u32(x.lowHalf.lowHalf), highHalf: vmovn_u32(x.lowHalf.highHalf))
+      let high = SIMD8(lowHalf: vmovn_u32(x.highHalf.lowHalf), highHalf: vmovn_u32(x.highHalf.highHalf))
+      return SIMD16(lowHalf: vmovn_u16(low), highHalf: vmovn_u16(high))
+    }
+  }
+#endif
