@@ -14,9 +14,9 @@ from korean_model.losses import cosent, ranking, unexplained
 
 @dataclass(frozen=True)
 class Recipe:
-    epochs: float = 5
-    rate: float = 4e-5
-    embedding_rate: float = 1e-4
+    epochs: float = 4.0
+    rate: float = 6e-5
+    embedding_rate: float = 6e-5
     dropout: float = 0.1
     pairs: int = 48
     triples: int = 20

@@ -59,7 +59,7 @@ class Trainer:
             self.seconds = before + time.monotonic() - started
             last = self.step == self.schedule.steps
             if self.step % LOG_STEPS == 0 or last:
-                self._log({name: round(float(value), 4) for name, value in parts.items()})
+                self._log({name: round(value.item(), 4) for name, value in parts.items()})
             if self.step % every == 0 or last:
                 with Averaged(self):
                     score = round(100 * measure(), 3)
@@ -130,3 +130,12 @@ class Averaged:
     def _load(self, values: dict[str, torch.Tensor]) -> None:
         for name, parameter in self.trainer.model.named_parameters():
             parameter.copy_(values[name])
+
+
+def read_log(folder: Path) -> list[dict]:
+    """The lines of a run's log; where an interrupted run repeated steps, the last word counts."""
+    found = {}
+    for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        found[entry["step"], "dev_spearman" in entry] = entry
+    return [found[key] for key in sorted(found)]
