@@ -58,7 +58,7 @@ class Workshop:
         teacher = roberta.build(source, source.matrix("emb.word", source.hidden))
         return distillation.targets(teacher, PieceTokenizer(source), texts, path)
 
-    def distill(self, epochs: float = 0.8, rate: float = 2e-4, seed: int = 1) -> Path:
+    def distill(self, epochs: float = 0.4, rate: float = 2e-4, seed: int = 1) -> Path:
         """Trains the first stage and returns its weights."""
         result = self.work / "distilled.safetensors"
         if result.exists():
