@@ -14,8 +14,8 @@ from pathlib import Path
 
 import torch
 
-SAVE_SECONDS = 120
-LOG_STEPS = 20
+SAVE_SECONDS = 170
+LOG_STEPS = 10
 
 
 @dataclass(frozen=True)
