@@ -22,6 +22,11 @@ DIGITS = re.compile("[0-9]+")
 COMPATIBILITY_JAMO = [chr(code) for code in range(0x3131, 0x3164)]
 LAUGHTER = [c * n for c in "ㅋㅎㅠㅜ" for n in (2, 3)]
 KANA = [chr(code) for code in (*range(0x3041, 0x3097), *range(0x30A1, 0x30FB), 0x30FC)]
+FULLWIDTH = "！？（），．：；～％＋－＝＜＞［］｛｝／＆＊＠＃"
+SIGNS = "…‥ㆍ·•※☆★○●◎□■◇◆△▲▽▼→←↑↓↔♡♥♪♬℃℉㎡㎢㎥㎝㎜㎏㎞㎖㎎㎍㎈㎉㏊㎾㎒㎓Ω№™®©℡㈜㉠㉡㉢㉣₩€£¥¢°±×÷≤≥≠≒∞√∑∼²³½¼¾⅓⅔"
+CIRCLED = [chr(code) for code in (*range(0x2460, 0x2474), *range(0x2160, 0x216A), *range(0x2170, 0x217A))]
+LETTERS = [chr(code) for code in (*range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x100), *range(0x391, 0x3A2),
+                                  *range(0x3A3, 0x3AA), *range(0x3B1, 0x3CA))]
 PRINTABLE_ASCII = [chr(code) for code in range(0x21, 0x7F)]
 
 
@@ -76,13 +81,15 @@ def choose(container: Container, texts: list[str], size: int = SIZE) -> list[str
             add(surface)
         elif len(surface) == 1 and unicodedata.category(surface)[0] in "PS":
             add(surface)
+    signs = dict.fromkeys(form for sign in [*FULLWIDTH, *SIGNS, *CIRCLED, *LETTERS] for form in (sign, "##" + sign)
+                          if not (form != sign and is_isolated(sign)) and form not in entries)
     for piece in ranked:
         surface = piece.removeprefix(SPACE)
-        if len(entries) >= size:
+        if len(entries) + len(signs) >= size:
             break
         if LATIN.fullmatch(surface):
             add(surface, word=piece != surface, inner=piece == surface)
-    return list(entries)
+    return [*entries, *signs]
 
 
 def vectors(entries: list[str], container: Container, table: np.ndarray) -> np.ndarray:
