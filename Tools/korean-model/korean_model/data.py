@@ -53,7 +53,7 @@ def training_texts(folder: Path) -> list[str]:
 
 
 def variations(texts: list[str], count: int, seed: int) -> list[str]:
-    """More strings for the teacher to read: spans of a sentence, sentences without some words, two joined spans."""
+    """More strings for the teacher to read: spans, sentences without some words, two joined spans."""
     random = np.random.default_rng(seed)
     made = []
     while len(made) < count:

@@ -1,7 +1,7 @@
 """First stage: the student learns to say what the teacher says with its prefix.
 
-The student starts with the teacher's layers but other tokens and no prefix. Both sentence vectors and the mean
-vector of every whitespace-separated word are matched; words give many targets a sentence.
+The student starts with the teacher's layers but other tokens and no prefix. Both sentence vectors and the
+mean vector of every whitespace-separated word are matched; words give many targets a sentence.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ TOKENS = 4096
 
 @dataclass
 class Targets:
-    """Teacher vectors: `sentences` [count, hidden]; the words of text i are rows starts[i] to starts[i + 1]."""
+    """Teacher vectors: `sentences` [count, hidden]; text i has the word rows starts[i] to starts[i + 1]."""
 
     sentences: np.ndarray
     words: np.ndarray

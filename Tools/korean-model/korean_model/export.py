@@ -1,4 +1,4 @@
-"""Writes a student as a sentence-transformers folder: the form in which Korean RoBERTa encoders are published."""
+"""Writes a student as a sentence-transformers folder, the form in which Korean encoders are published."""
 
 import shutil
 from pathlib import Path
@@ -31,7 +31,8 @@ def export(workshop: Workshop, weights: Path, folder: Path) -> None:
         shutil.copy(file, temporary)
     hidden = student.config.hidden_size
     write_json(temporary / "modules.json", MODULES)
-    write_json(temporary / "sentence_bert_config.json", {"max_seq_length": MAXIMUM_TOKENS, "do_lower_case": False})
+    write_json(temporary / "sentence_bert_config.json",
+               {"max_seq_length": MAXIMUM_TOKENS, "do_lower_case": False})
     (temporary / "1_Pooling").mkdir()
     write_json(temporary / "1_Pooling" / "config.json", {"word_embedding_dimension": hidden, **POOLING})
     shutil.rmtree(folder, ignore_errors=True)
@@ -39,7 +40,7 @@ def export(workshop: Workshop, weights: Path, folder: Path) -> None:
 
 
 def check(workshop: Workshop, folder: Path, texts: list[str]) -> float:
-    """Greatest difference between the training's fp32 vectors and those of sentence-transformers on the folder."""
+    """Greatest difference between the packed forward pass and sentence-transformers, both fp32."""
     from sentence_transformers import SentenceTransformer
 
     from korean_model import packed

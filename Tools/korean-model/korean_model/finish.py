@@ -26,6 +26,7 @@ def finish(workshop: Workshop, runs: list[str]) -> Path:
     dev = data.korsts(workshop.data, "dev")
     texts = [text for pair in dev for text in (pair.first, pair.second)]
     encoded = made.encode_batch(texts)
+    development = Development(made, dev)
     results = {
         "name": NAME,
         "parameters": sum(value.numel() for value in student.parameters()),
@@ -34,13 +35,14 @@ def finish(workshop: Workshop, runs: list[str]) -> Path:
             "tokens_per_dev_sentence": round(float(np.mean([len(e.ids) for e in encoded])), 2),
             "dev_sentences_with_unknown": sum(3 in e.ids for e in encoded),
         },
-        "baselines": {"initial": {"spearman_cosine": round(100 * Development(made, dev).spearman(student), 3)}},
+        "baselines": {"initial": {"spearman_cosine": round(100 * development.spearman(student), 3)}},
         "stages": [_stage(workshop.work, name) for name in ["distill", *summary["chosen"]]],
         "soup": summary,
         "packed_difference": check(workshop, folder, texts[:64]),
         "dev": eight_figures(folder, dev),
         "test": eight_figures(folder, data.korsts(workshop.data, "test")),
-        "machine": {"processor": platform.machine(), "torch": torch.__version__, "threads": torch.get_num_threads()},
+        "machine": {"processor": platform.machine(), "torch": torch.__version__,
+                    "threads": torch.get_num_threads()},
     }
     write_json(folder / "results.json", results)
     return folder

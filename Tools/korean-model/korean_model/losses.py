@@ -6,7 +6,8 @@ import torch.nn.functional as F
 SCALE = 20.0
 
 
-def cosent(first: torch.Tensor, second: torch.Tensor, scores: torch.Tensor, scale: float = SCALE) -> torch.Tensor:
+def cosent(first: torch.Tensor, second: torch.Tensor, scores: torch.Tensor,
+           scale: float = SCALE) -> torch.Tensor:
     """CoSENT: a pair with the lower score must have the lower cosine (kexue.fm/archives/8847)."""
     cosines = scale * F.cosine_similarity(first, second)
     excess = cosines[:, None] - cosines[None, :]
@@ -23,5 +24,5 @@ def ranking(anchors: torch.Tensor, positives: torch.Tensor, negatives: torch.Ten
 
 
 def unexplained(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
-    """The share of the teacher's variance that the student does not reproduce: 0 is perfect, 1 is the mean."""
+    """The share of the teacher's variance that the student misses: 0 is perfect, 1 is the mean."""
     return (student - teacher).pow(2).sum() / (teacher - teacher.mean(dim=0)).pow(2).sum()

@@ -1,8 +1,8 @@
 """Forward pass of a RobertaModel over sentences laid end to end, without padding, as pooled vectors.
 
 Padding would waste a third of a batch of unsorted sentences. Everything but attention works on one matrix
-[tokens, hidden]; attention alone sees padded groups of sentences of like length. It is written out because the fused
-one of torch spends more time in its backward pass on CPU than all the rest of the model.
+[tokens, hidden]; attention alone sees padded groups of sentences of like length. It is written out because
+the fused one of torch spends more time in its backward pass on CPU than all the rest of the model.
 """
 
 import math
@@ -18,7 +18,7 @@ GROUP = 24
 
 @dataclass
 class Group:
-    """Sentences of like length: which tokens they have, and where each stands in the padded [count, longest]."""
+    """Sentences of like length: their tokens, and where each stands in the padded [count, longest]."""
 
     tokens: torch.Tensor
     slots: torch.Tensor

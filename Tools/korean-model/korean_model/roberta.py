@@ -18,7 +18,8 @@ def configuration(container: Container, rows: int) -> RobertaConfig:
     return RobertaConfig(
         architectures=["RobertaModel"], vocab_size=rows, hidden_size=container.hidden,
         num_hidden_layers=container.layers, num_attention_heads=container.heads,
-        intermediate_size=container.intermediate, max_position_embeddings=container.positions + FIRST_POSITION,
+        intermediate_size=container.intermediate,
+        max_position_embeddings=container.positions + FIRST_POSITION,
         type_vocab_size=1, layer_norm_eps=1e-5, hidden_act="gelu", hidden_dropout_prob=0.1,
         attention_probs_dropout_prob=0.1, bos_token_id=0, pad_token_id=1, eos_token_id=2)
 

@@ -90,7 +90,8 @@ class Workshop:
         development = Development(made, data.korsts(self.data, "dev"))
         schedule = Schedule(tasks.steps, recipe.rate, recipe.embedding_rate, seed=recipe.seed)
         trainer = Trainer(student, schedule, folder)
-        trainer.run(tasks.loss, max(1, round(tasks.steps / recipe.epochs)), lambda: development.spearman(student))
+        trainer.run(tasks.loss, max(1, round(tasks.steps / recipe.epochs)),
+                    lambda: development.spearman(student))
         save_average(trainer, result)
         tokenizer.write_json(folder / "run.json", {"recipe": dataclasses.asdict(recipe), "start": start.name,
                                                    "steps": tasks.steps, "seconds": round(trainer.seconds),

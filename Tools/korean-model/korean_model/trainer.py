@@ -1,7 +1,7 @@
 """A training loop that can be stopped at any moment and continues where it was.
 
-The plan of batches and the dropout of a step depend on the seed and the step alone, so a run that was interrupted
-makes the same weights as one that was not.
+The plan of batches and the dropout of a step depend on the seed and the step alone, so a run that was
+interrupted makes the same weights as one that was not.
 """
 
 import json
@@ -49,8 +49,8 @@ class Trainer:
 
     def run(self, loss: Callable[[int], dict[str, torch.Tensor]], every: int,
             measure: Callable[[], float]) -> None:
-        """Runs every remaining step; `loss(step)` names the parts whose sum is minimized, `measure` is called on
-        the averaged weights after every `every` steps and after the last one."""
+        """Runs every remaining step; `loss(step)` names the parts whose sum is minimized, `measure` is called
+        on the averaged weights after every `every` steps and after the last one."""
         started = saved = time.monotonic()
         before = self.seconds
         while self.step < self.schedule.steps:

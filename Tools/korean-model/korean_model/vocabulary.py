@@ -1,8 +1,8 @@
 """Chooses the student's WordPiece entries out of the teacher's unigram pieces.
 
-A piece `▁x` becomes the entry `x`, a piece `x` becomes `##x`. Every Hangul syllable that Korean text uses gets both
-forms, so that no ordinary Korean word is unknown. The unigram scores are log probabilities in the teacher's corpus
-and order everything that competes for a place.
+A piece `▁x` becomes the entry `x`, a piece `x` becomes `##x`. Every Hangul syllable that Korean text uses
+gets both forms, so that no ordinary Korean word is unknown. The unigram scores are log probabilities in the
+teacher's corpus and order everything that competes for a place.
 """
 
 import re
@@ -23,10 +23,12 @@ COMPATIBILITY_JAMO = [chr(code) for code in range(0x3131, 0x3164)]
 LAUGHTER = [c * n for c in "ㅋㅎㅠㅜ" for n in (2, 3)]
 KANA = [chr(code) for code in (*range(0x3041, 0x3097), *range(0x30A1, 0x30FB), 0x30FC)]
 FULLWIDTH = "！？（），．：；～％＋－＝＜＞［］｛｝／＆＊＠＃"
-SIGNS = "…‥ㆍ·•※☆★○●◎□■◇◆△▲▽▼→←↑↓↔♡♥♪♬℃℉㎡㎢㎥㎝㎜㎏㎞㎖㎎㎍㎈㎉㏊㎾㎒㎓Ω№™®©℡㈜㉠㉡㉢㉣₩€£¥¢°±×÷≤≥≠≒∞√∑∼²³½¼¾⅓⅔"
+SIGNS = (
+    "…‥ㆍ·•※☆★○●◎□■◇◆△▲▽▼→←↑↓↔♡♥♪♬℃℉㎡㎢㎥㎝㎜㎏㎞㎖㎎㎍"
+    "㎈㎉㏊㎾㎒㎓Ω№™®©℡㈜㉠㉡㉢㉣₩€£¥¢°±×÷≤≥≠≒∞√∑∼²³½¼¾⅓⅔")
 CIRCLED = [chr(code) for code in (*range(0x2460, 0x2474), *range(0x2160, 0x216A), *range(0x2170, 0x217A))]
-LETTERS = [chr(code) for code in (*range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x100), *range(0x391, 0x3A2),
-                                  *range(0x3A3, 0x3AA), *range(0x3B1, 0x3CA))]
+LATIN_1 = [chr(code) for code in range(0xC0, 0x100) if chr(code).isalpha()]
+GREEK = [chr(code) for code in (*range(0x391, 0x3A2), *range(0x3A3, 0x3AA), *range(0x3B1, 0x3CA))]
 PRINTABLE_ASCII = [chr(code) for code in range(0x21, 0x7F)]
 
 
@@ -81,23 +83,24 @@ def choose(container: Container, texts: list[str], size: int = SIZE) -> list[str
             add(surface)
         elif len(surface) == 1 and unicodedata.category(surface)[0] in "PS":
             add(surface)
-    signs = dict.fromkeys(form for sign in [*FULLWIDTH, *SIGNS, *CIRCLED, *LETTERS] for form in (sign, "##" + sign)
-                          if not (form != sign and is_isolated(sign)) and form not in entries)
+    rest = dict.fromkeys(
+        form for sign in [*FULLWIDTH, *SIGNS, *CIRCLED, *LATIN_1, *GREEK] for form in (sign, "##" + sign)
+        if form not in entries and (form == sign or not is_isolated(sign)))
     for piece in ranked:
         surface = piece.removeprefix(SPACE)
-        if len(entries) + len(signs) >= size:
+        if len(entries) + len(rest) >= size:
             break
         if LATIN.fullmatch(surface):
             add(surface, word=piece != surface, inner=piece == surface)
-    return [*entries, *signs]
+    return [*entries, *rest]
 
 
 def vectors(entries: list[str], container: Container, table: np.ndarray) -> np.ndarray:
     """One row [hidden] for each entry, float32.
 
-    A special token takes its counterpart's row, an entry that is a piece takes that piece's row, and any other the
-    mean over the pieces that the teacher splits it into. A syllable that the teacher does not know takes the mean
-    of the known syllables that differ from it in one of initial, vowel and final.
+    A special token takes its counterpart's row, an entry that is a piece takes that piece's row, and any
+    other the mean over the pieces that the teacher splits it into. A syllable that the teacher does not
+    know takes the mean of the known syllables that differ from it in one of initial, vowel and final.
     """
     splitter = PieceTokenizer(container)
     row_of = {piece: row for row, piece in enumerate(container.pieces)}
@@ -131,7 +134,8 @@ def _rows(surface: str, inner: bool, splitter: PieceTokenizer, row_of: dict[str,
     return [row for row in rows if splitter.container.pieces[row] != SPACE]
 
 
-def _fill(unknown: list[tuple[int, str]], result: np.ndarray, row_of: dict[str, int], table: np.ndarray) -> None:
+def _fill(unknown: list[tuple[int, str]], result: np.ndarray, row_of: dict[str, int],
+          table: np.ndarray) -> None:
     known = {piece: row for piece, row in row_of.items() if len(piece) == 1 and HANGUL.fullmatch(piece)}
     overall = table[list(known.values())].mean(axis=0)
     for index, surface in unknown:
