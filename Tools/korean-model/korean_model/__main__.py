@@ -14,7 +14,7 @@ from korean_model.stages import Workshop
 
 RUNS = {
     "run-1": Recipe(seed=1),
-    "run-2": Recipe(seed=2, rate=8e-5, entailment_order=0.5),
+    "run-2": Recipe(seed=2),
 }
 
 

@@ -39,7 +39,7 @@ def _table(fp32: dict[str, float], int8: dict[str, float] | None) -> str:
 
 
 def _training(results: dict) -> str:
-    lines = ["| stage | steps | minutes | KorSTS dev, cosine Spearman |", "|---|---|---|---|"]
+    lines = ["| stage | steps | processor minutes | KorSTS dev, cosine Spearman |", "|---|---|---|---|"]
     for stage in results["stages"]:
         course = " → ".join(f"{point['dev_spearman']:.2f}" for point in stage["history"])
         lines.append(f"| {stage['name']} | {stage['steps']} | {stage['seconds'] / 60:.0f} | {course} |")

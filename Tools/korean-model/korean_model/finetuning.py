@@ -15,14 +15,14 @@ from korean_model.losses import cosent, ranking, unexplained
 @dataclass(frozen=True)
 class Recipe:
     epochs: float = 2.5
-    rate: float = 6e-5
+    rate: float = 8e-5
     embedding_rate: float = 6e-5
     dropout: float = 0.1
     pairs: int = 48
     triples: int = 16
     similarity: float = 1.0
     ranking: float = 1.0
-    entailment_order: float = 0.0
+    entailment_order: float = 0.5
     anchor: float = 0.0
     scale: float = 20.0
     seed: int = 1

@@ -4,12 +4,12 @@ The plan of batches and the dropout of a step depend on the seed and the step al
 interrupted makes the same weights as one that was not.
 """
 
+import dataclasses
 import json
 import math
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -18,7 +18,7 @@ SAVE_SECONDS = 170
 LOG_STEPS = 10
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Schedule:
     steps: int
     rate: float
@@ -30,7 +30,7 @@ class Schedule:
 
 
 class Trainer:
-    """Updates `model` and keeps an exponential moving average of its weights."""
+    """Updates `model` and keeps an exponential moving average of its weights; counts processor seconds."""
 
     def __init__(self, model: torch.nn.Module, schedule: Schedule, folder: Path):
         self.model, self.schedule, self.folder = model, schedule, folder
@@ -51,12 +51,12 @@ class Trainer:
             measure: Callable[[], float]) -> None:
         """Runs every remaining step; `loss(step)` names the parts whose sum is minimized, `measure` is called
         on the averaged weights after every `every` steps and after the last one."""
-        started = saved = time.monotonic()
+        started, saved = time.process_time(), time.monotonic()
         before = self.seconds
         while self.step < self.schedule.steps:
             parts = self._update(loss)
             self.step += 1
-            self.seconds = before + time.monotonic() - started
+            self.seconds = before + time.process_time() - started
             last = self.step == self.schedule.steps
             if self.step % LOG_STEPS == 0 or last:
                 self._log({name: round(value.item(), 4) for name, value in parts.items()})
@@ -97,7 +97,8 @@ class Trainer:
         print(self.folder.name, json.dumps(line), flush=True)
 
     def _save(self) -> None:
-        state = {"step": self.step, "seconds": self.seconds, "history": self.history, "average": self.average,
+        state = {"schedule": dataclasses.asdict(self.schedule), "step": self.step,
+                 "seconds": self.seconds, "history": self.history, "average": self.average,
                  "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict()}
         temporary = self.folder / "state.tmp"
         torch.save(state, temporary)
@@ -107,6 +108,8 @@ class Trainer:
         path = self.folder / "state.pt"
         if path.exists():
             state = torch.load(path, weights_only=True)
+            if state["schedule"] != dataclasses.asdict(self.schedule):
+                raise ValueError(f"{path} is of a run with another schedule: remove {self.folder}")
             self.step, self.seconds, self.history = state["step"], state["seconds"], state["history"]
             self.average = state["average"]
             self.model.load_state_dict(state["model"])
