@@ -1,0 +1,1 @@
+"""Makes koquant's bundled Korean sentence encoder from multilingual-e5-small."""

