@@ -4,7 +4,7 @@
 
   /// Signed bytes on both sides: q - 128 and the weight. Two products of at most 128 * 127 fit 16 bits, so `smull`
   /// and `smlal` take two groups of four inputs before `sadalp` adds neighbours into 32 bits.
-  extension NEON {
+  enum NEON: NEONInstructionSet {
     @inline(__always)
     static func multiplyTile(_ tile: Int8Tile) {
       var half = 0

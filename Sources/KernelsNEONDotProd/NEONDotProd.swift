@@ -3,7 +3,7 @@
   import _Builtin_intrinsics.arm.neon
 
   /// Signed bytes on both sides: q - 128 and the weight; `sdot` adds four products per channel.
-  extension NEONDotProd {
+  enum NEONDotProd: NEONInstructionSet {
     @inline(never)
     static func multiplyTile(_ tile: Int8Tile) {
       switch tile.rowCount {
