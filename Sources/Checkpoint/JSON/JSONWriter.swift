@@ -63,9 +63,6 @@ public struct JSONWriter: Sendable {
     separate()
     appendQuoted(value)
   }
-
-  /// A byte outside of the JSON text, such as the newline between the lines of a JSON Lines stream.
-  public mutating func raw(_ byte: UInt8) { bytes.append(byte) }
 }
 
 extension JSONWriter {

@@ -29,9 +29,6 @@ public struct SystemError: Error, Sendable {
     self.path = path
     self.byteCount = byteCount
   }
-
-  /// Whether the file does not exist.
-  public var isNotFound: Bool { cause == .errno(Errno.notFound) }
 }
 
 extension SystemError: Equatable {

@@ -16,6 +16,9 @@ struct EmbedCommand: ParsableCommand {
         npy    one float32 array [texts, dimension] (numpy.load)
         f32    the same without a header, little-endian (numpy.fromfile)
 
+      The header of npy holds the number of texts, so on standard output it appears after the last text; until \
+      then the vectors are in a temporary file in TMPDIR.
+
       Numbers are the shortest that read back as the same float32. The vector of a text depends on the model \
       and the text alone: not on its neighbours, --threads, --batch-tokens or the CPU.
 

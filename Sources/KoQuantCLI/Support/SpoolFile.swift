@@ -9,13 +9,23 @@ final class SpoolFile {
   init() throws(SystemError) {
     let variable = kqs_environment("TMPDIR").map { String(cString: $0) } ?? ""
     folder = variable.isEmpty ? "/tmp" : variable
-    descriptor = kqs_create_nameless(folder, 0o600)
+    descriptor = Self.create(in: folder)
     if descriptor < 0 {
       throw SystemError(.create, .errno(-descriptor), path: "a temporary file in \(folder)")
     }
   }
 
   deinit { _ = kqs_close(descriptor) }
+
+  /// Where a file cannot be made without a name, it loses the name at once.
+  private static func create(in folder: String) -> Int32 {
+    let nameless = kqs_create_nameless(folder, 0o600)
+    guard nameless == -Errno.notSupported else { return nameless }
+    let path = "\(folder)/.koquant-\(UInt64.random(in: 0 ... .max)).tmp"
+    let named = kqs_create(path, 0o600)
+    if named >= 0 { _ = kqs_unlink(path) }
+    return named
+  }
 
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(SystemError) {
     guard let start = bytes.baseAddress else { return }

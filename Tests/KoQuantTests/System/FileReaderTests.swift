@@ -71,7 +71,7 @@ import Testing
   @Test func refusesMissingFilesAndPathsWithNUL() throws {
     let missing = scratch.path + "/missing"
     let error = #expect(throws: SystemError.self) { try FileReader(path: missing) }
-    #expect(error?.isNotFound == true)
+    #expect(error?.cause == .errno(Errno.notFound))
     #expect(throws: SystemError(.open, .errno(EINVAL), path: path + "\0.koq")) {
       try FileReader(path: path + "\0.koq")
     }
