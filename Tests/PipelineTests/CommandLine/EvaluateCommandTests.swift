@@ -50,7 +50,8 @@ import Testing
     for key in Self.keys {
       let (int8, fp32) = (try #require(sides[0][key]), try #require(sides[1][key]))
       #expect(abs(int8 - fp32 - (try #require(sides[2][key]))) < 1e-9)
-      #expect(abs(int8 - fp32) < 10)
+      // Two of so few pairs that change places change Spearman's rho by much.
+      #expect(abs(int8 - fp32) < (key.hasPrefix("pearson") ? 5 : 25), "\(key)")
       let interval = try #require(intervals[key])
       #expect(interval.count == 2 && interval[0] <= interval[1])
     }
