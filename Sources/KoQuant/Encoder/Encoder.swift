@@ -14,13 +14,15 @@ package final class Encoder {
   /// Allocates everything that a pass needs; later passes allocate nothing.
   ///
   /// - Parameter capacity: tokens of the largest batch; raised to one sequence of `maximumTokens`.
-  package init(configuration: ModelConfiguration, kernels: KernelTable, capacity: Int, threads: Int)
-    throws(SystemError)
-  {
+  package init(
+    configuration: ModelConfiguration, kernels: KernelTable, capacity: Int, threads: Int,
+    calls: SystemCalls = .live
+  ) throws(SystemError) {
     self.configuration = configuration
     self.capacity = max(capacity, configuration.maximumTokens)
     self.kernels = kernels
-    workspace = try Workspace(configuration: configuration, tokens: self.capacity, workers: threads)
+    workspace = try Workspace(
+      configuration: configuration, tokens: self.capacity, workers: threads, calls: calls)
   }
 
   private var hiddenStride: Int { Tile.stride(configuration.hiddenSize) }

@@ -27,17 +27,35 @@ public final class KoqFile: Sendable {
   public convenience init(
     path: String, access: Access = .mapped, calls: SystemCalls = .live
   ) throws(KoqError) {
-    let source: Source
-    do throws(SystemError) {
-      let file = try FileReader(path: path, calls: calls)
-      source = access == .mapped ? .mapped(try MappedFile(file)) : .file(file)
-    } catch {
+    let file: FileReader
+    do throws(SystemError) { file = try FileReader(path: path, calls: calls) } catch {
       throw KoqError(.system(error), path: path)
     }
-    do throws(KoqError) {
-      try self.init(source, path: path, calls: calls)
+    try self.init(file, access: access)
+  }
+
+  /// The same for a file that the caller has open, and may close.
+  public convenience init(
+    descriptor: Int32, access: Access = .mapped, calls: SystemCalls = .live
+  ) throws(KoqError) {
+    let file: FileReader
+    do throws(SystemError) { file = try FileReader(descriptor: descriptor, calls: calls) } catch {
+      throw KoqError(.system(error))
+    }
+    try self.init(file, access: access)
+  }
+
+  private convenience init(_ file: FileReader, access: Access) throws(KoqError) {
+    let source: Source
+    do throws(SystemError) {
+      source = access == .mapped ? .mapped(try MappedFile(file)) : .file(file)
     } catch {
-      throw error.at(path)
+      throw KoqError(.system(error), path: file.path)
+    }
+    do throws(KoqError) {
+      try self.init(source, path: file.path, calls: file.calls)
+    } catch {
+      throw error.at(file.path)
     }
   }
 

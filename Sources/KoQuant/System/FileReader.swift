@@ -24,6 +24,21 @@ public final class FileReader: Sendable {
     }
   }
 
+  /// Reads a file that the caller has open, and may close. Throws when it is not a regular file.
+  public init(descriptor: Int32, calls: SystemCalls = .live) throws(SystemError) {
+    path = "descriptor \(descriptor)"
+    self.calls = calls
+    let path = path
+    let own = try calls.check(.open, path) { calls.duplicate(descriptor) }
+    self.descriptor = own
+    do throws(SystemError) {
+      size = try Self.regularSize(own, path, calls)
+    } catch {
+      _ = calls.close(own)
+      throw error
+    }
+  }
+
   deinit { _ = calls.close(descriptor) }
 
   private static func regularSize(
