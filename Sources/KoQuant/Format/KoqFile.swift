@@ -52,11 +52,11 @@ public final class KoqFile: Sendable {
     } catch {
       throw KoqError(.system(error), path: file.path)
     }
-    do throws(KoqError) {
-      try self.init(source, path: file.path, calls: file.calls)
-    } catch {
+    let table: (KoqHeader, [SectionEntry])
+    do throws(KoqError) { table = try source.readHeaderAndTable(file.calls) } catch {
       throw error.at(file.path)
     }
+    self.init(source, table, path: file.path, calls: file.calls)
   }
 
   /// Uses the bytes of a file that are in memory already, at a multiple of 64, for as long as this object lives.
@@ -64,15 +64,15 @@ public final class KoqFile: Sendable {
     guard UInt(bitPattern: memory.baseAddress) % UInt(SectionEntry.minimumAlignment) == 0 else {
       throw KoqError(.misalignedMemory)
     }
-    try self.init(.memory(memory), path: "", calls: calls)
+    let source = Source.memory(memory)
+    self.init(source, try source.readHeaderAndTable(calls), path: "", calls: calls)
   }
 
-  private init(_ source: Source, path: String, calls: SystemCalls) throws(KoqError) {
+  private init(_ source: Source, _ table: (KoqHeader, [SectionEntry]), path: String, calls: SystemCalls) {
     self.source = source
     self.path = path
     self.calls = calls
-    header = try source.readHeader()
-    sections = try source.readTable(header, calls)
+    (header, sections) = table
   }
 
   /// All of the file when it is mapped or in memory.
