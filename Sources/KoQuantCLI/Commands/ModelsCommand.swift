@@ -1,5 +1,5 @@
 import ArgumentParser
-import Checkpoint
+import Interchange
 import KoQuant
 
 struct ModelsCommand: ParsableCommand {
@@ -45,23 +45,16 @@ struct ModelsCommand: ParsableCommand {
     writer.beginArray()
     for (index, model) in models.enumerated() {
       writer.beginObject()
-      writer.key("name")
-      writer.value(model.entry.name)
-      writer.key("path")
-      writer.value(model.entry.path)
-      writer.key("default")
-      writer.value(index == 0)
+      writer.member("name", model.entry.name)
+      writer.member("path", model.entry.path)
+      writer.member("default", index == 0)
       switch model.contents {
       case .success(let contents):
-        writer.key("bytes")
-        writer.value(contents.bytes)
-        writer.key("layers")
-        writer.value(contents.configuration.layers)
-        writer.key("dimension")
-        writer.value(contents.configuration.hiddenSize)
+        writer.member("bytes", contents.bytes)
+        writer.member("layers", contents.configuration.layers)
+        writer.member("dimension", contents.configuration.hiddenSize)
       case .failure(let failure):
-        writer.key("error")
-        writer.value(failure.message ?? "cannot be read")
+        writer.member("error", failure.message ?? "cannot be read")
       }
       writer.endObject()
     }
