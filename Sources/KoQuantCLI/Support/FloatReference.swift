@@ -30,11 +30,12 @@ struct FloatReference {
     pool = try ThreadPool(threads: threads)
   }
 
-  /// The fp32 vectors of token sequences, a row each. One pass over the checkpoint.
+  /// The fp32 vectors of token sequences, a row each, in one pass over the checkpoint; see `ReferenceEncoder.encode`.
   func vectors(
-    _ sequences: [[UInt32]], onLayer: ((_ layers: Int, HiddenStates) -> Void)? = nil
+    _ sequences: [[UInt32]], observe: ((_ layer: Int, LayerWeights, MatrixInput) -> Void)? = nil,
+    onLayer: ((_ layers: Int, HiddenStates) -> Void)? = nil
   ) throws -> FloatMatrix {
     try ReferenceEncoder.encode(
-      sequences, checkpoint: checkpoint, kernels: kernels, pool: pool, onLayer: onLayer)
+      sequences, checkpoint: checkpoint, kernels: kernels, pool: pool, observe: observe, onLayer: onLayer)
   }
 }
