@@ -18,20 +18,12 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let file = try KoqFile(path: file)
-      let configuration = try configuration(of: file)
+      let configuration = try file.configuration()
       let provenance = try file.document(.provenance)
       let text =
         json
         ? describeAsJSON(file, configuration, provenance) : describeAsTable(file, configuration, provenance)
       try Terminal.standardOutput.write(text)
-    }
-  }
-
-  private func configuration(of file: KoqFile) throws -> ModelConfiguration {
-    do {
-      return try file.document(.model).withUnsafeBytes { try ModelConfiguration(section: $0) }
-    } catch let error as KoqError {
-      throw error.at(file.path)
     }
   }
 

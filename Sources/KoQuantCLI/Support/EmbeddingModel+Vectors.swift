@@ -10,6 +10,15 @@ extension KoqFile {
     try decode(entry, into: buffer.bytes, using: SectionDecoder())
     return Array(buffer.bytes)
   }
+
+  /// The shape of the model, read without touching its weights.
+  func configuration() throws -> ModelConfiguration {
+    do {
+      return try document(.model).withUnsafeBytes { try ModelConfiguration(section: $0) }
+    } catch let error as KoqError {
+      throw error.at(path)
+    }
+  }
 }
 
 extension EmbeddingModel {
