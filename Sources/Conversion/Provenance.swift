@@ -1,4 +1,5 @@
 import Checkpoint
+import Interchange
 import KoQuant
 
 /// Where a model comes from and how it was quantized: the JSON of the section `provenance`.

@@ -1,5 +1,6 @@
 import Checkpoint
 import Crypto
+import Interchange
 import KoQuant
 
 extension SourceFile {

@@ -1,4 +1,5 @@
 import Checkpoint
+import Interchange
 import Kernels
 import KoQuant
 

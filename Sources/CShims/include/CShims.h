@@ -36,6 +36,8 @@ int32_t kqs_create(const char *path, uint32_t mode);
 int32_t kqs_create_nameless(const char *directory, uint32_t mode);
 // Gives a nameless file a name that must not exist yet.
 int32_t kqs_name(int32_t descriptor, const char *path);
+// A descriptor of its own for the same open file.
+int32_t kqs_duplicate(int32_t descriptor);
 int32_t kqs_close(int32_t descriptor);
 int32_t kqs_descriptor_status(int32_t descriptor, kqs_status *status);
 // Follows symbolic links.

@@ -28,7 +28,7 @@ public final class EmbeddingModel: @unchecked Sendable {
     try self.init(file, instructionSet: instructionSet)
   }
 
-  public init(_ file: KoqFile, instructionSet: [UInt8]? = nil) throws(EmbeddingError) {
+  public convenience init(_ file: KoqFile, instructionSet: [UInt8]? = nil) throws(EmbeddingError) {
     let kernels = try Self.selectKernels(instructionSet)
     var loader = try TensorLoader(file)
     let configuration: ModelConfiguration
@@ -52,12 +52,20 @@ public final class EmbeddingModel: @unchecked Sendable {
           .invalidContents("more tokens than the embedding table has rows"), section: .vocabulary,
           path: file.path))
     }
-    weights = try EncoderWeights(configuration, loader: &loader)
-    buffers = loader.buffers
+    let weights = try EncoderWeights(configuration, loader: &loader)
+    self.init(file, configuration, tokenizer, kernels, weights, loader.buffers)
+  }
+
+  private init(
+    _ file: KoqFile, _ configuration: ModelConfiguration, _ tokenizer: Tokenizer, _ kernels: KernelTable,
+    _ weights: EncoderWeights, _ buffers: [AlignedBuffer]
+  ) {
     self.file = file
     self.configuration = configuration
     self.tokenizer = tokenizer
     self.kernels = kernels
+    self.weights = weights
+    self.buffers = buffers
   }
 
   /// The kernels called `name`, else those that `KOQUANT_ISA` names, else the fastest.

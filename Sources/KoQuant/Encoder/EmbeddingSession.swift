@@ -35,7 +35,7 @@ public struct EmbeddingSession: ~Copyable {
       pool = try ThreadPool(threads: options.threads)
       encoder = try Encoder(
         configuration: model.configuration, kernels: model.kernels, capacity: options.batchTokens,
-        threads: pool.threads)
+        threads: pool.threads, calls: model.file.calls)
     } catch {
       throw .system(error)
     }

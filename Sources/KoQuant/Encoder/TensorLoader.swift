@@ -84,7 +84,7 @@ struct TensorLoader {
     }
     let buffer: AlignedBuffer
     do throws(SystemError) {
-      buffer = try AlignedBuffer(byteCount: entry.rawLength, zeroed: false)
+      buffer = try AlignedBuffer(byteCount: entry.rawLength, zeroed: false, calls: file.calls)
     } catch {
       throw file.failure(.system(error), entry)
     }

@@ -9,11 +9,15 @@ struct Workspace: ~Copyable {
   /// More tokens than this in a batch are refused, so that sizes cannot overflow.
   private static let maximumTokens = 1 << 24
 
-  init(configuration: ModelConfiguration, tokens: Int, workers: Int) throws(SystemError) {
-    guard tokens <= Self.maximumTokens else { throw SystemError(.allocate, .tooLarge, byteCount: .max) }
-    let layout = WorkspaceLayout(configuration: configuration, tokens: tokens)
+  init(
+    configuration: ModelConfiguration, tokens: Int, workers: Int, calls: SystemCalls = .live
+  ) throws(SystemError) {
+    guard tokens <= Self.maximumTokens,
+      let layout = WorkspaceLayout(configuration: configuration, tokens: tokens),
+      let byteCount = layout.bytes(workers: workers)
+    else { throw SystemError(.allocate, .tooLarge, byteCount: .max) }
     // Padding lanes must start as zeros; the kernels keep them so.
-    let memory = try AlignedBuffer(byteCount: layout.bytes(workers: workers))
+    let memory = try AlignedBuffer(byteCount: byteCount, calls: calls)
     guard let base = memory.bytes.baseAddress else {
       throw SystemError(.allocate, .tooLarge, byteCount: memory.count)
     }

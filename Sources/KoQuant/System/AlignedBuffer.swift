@@ -13,7 +13,7 @@ public final class AlignedBuffer: @unchecked Sendable {
   ///   - alignment: a power of two from 8 up.
   ///   - zeroed: false where everything is written before it is read: zeroing touches every page.
   /// - Throws: `SystemError` (`allocate`) when there is no memory or `byteCount` is negative.
-  public init(
+  public convenience init(
     byteCount: Int, alignment: Int = cacheLine, zeroed: Bool = true, calls: SystemCalls = .live
   ) throws(SystemError) {
     guard byteCount >= 0, alignment >= 8, alignment & (alignment - 1) == 0 else {
@@ -22,9 +22,13 @@ public final class AlignedBuffer: @unchecked Sendable {
     guard let base = calls.allocate(alignment, max(byteCount, 1)) else {
       throw SystemError(.allocate, .errno(Errno.noMemory), byteCount: byteCount)
     }
-    bytes = UnsafeMutableRawBufferPointer(start: base, count: byteCount)
-    self.calls = calls
     if zeroed { base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount) }
+    self.init(UnsafeMutableRawBufferPointer(start: base, count: byteCount), calls)
+  }
+
+  private init(_ bytes: UnsafeMutableRawBufferPointer, _ calls: SystemCalls) {
+    self.bytes = bytes
+    self.calls = calls
   }
 
   /// Room for `count` elements of a trivial type.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoint
 import Conversion
 import Evaluation
+import Interchange
 import Kernels
 import KoQuant
 import Reference

@@ -1,5 +1,6 @@
 import Checkpoint
 import Evaluation
+import Interchange
 import KoQuant
 
 /// The drift of a model, for people and for programs.

@@ -1,4 +1,5 @@
 import Evaluation
+import Interchange
 import Reference
 import Testing
 

@@ -1,5 +1,3 @@
-import Reference
-
 extension FloatMatrix {
   /// Reads a .npy file, versions 1.0 and 2.0: a two-dimensional little-endian float32 array in C order.
   /// Nothing may follow the data.

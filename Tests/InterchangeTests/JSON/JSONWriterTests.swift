@@ -1,5 +1,5 @@
-import Checkpoint
 import Foundation
+import Interchange
 import Testing
 
 @Suite struct JSONWriterTests {
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test("Foundation reads what was written") func foundation() throws {
-    let bytes = try Golden.bytes("tiny/tokenizer.json")
+    let bytes = Sample.document
     let json = try JSON(parsing: bytes)
     for style in [JSONWriter.Style.compact, .indented] {
       let written = json.encoded(style: style)

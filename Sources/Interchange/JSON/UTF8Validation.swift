@@ -1,7 +1,7 @@
 /// Well-formedness of UTF-8 (Unicode 15, table 3-7), with positions.
-enum UTF8Validation {
+public enum UTF8Validation {
   /// Length of the well-formed sequence at `index`, from 1 to 4; 0 when there is none.
-  static func sequenceLength(in bytes: UnsafeRawBufferPointer, at index: Int) -> Int {
+  public static func sequenceLength(in bytes: UnsafeRawBufferPointer, at index: Int) -> Int {
     let lead = bytes[index]
     let length: Int
     var second: ClosedRange<UInt8> = 0x80...0xBF
@@ -22,7 +22,7 @@ enum UTF8Validation {
   }
 
   /// Offset of the first byte that is not part of a well-formed sequence; nil when all are.
-  static func firstError(in bytes: UnsafeRawBufferPointer) -> Int? {
+  public static func firstError(in bytes: UnsafeRawBufferPointer) -> Int? {
     var index = 0
     while index < bytes.count {
       let length = sequenceLength(in: bytes, at: index)

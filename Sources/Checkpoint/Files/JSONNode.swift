@@ -1,3 +1,5 @@
+import Interchange
+
 /// A value inside a JSON file together with where it stands, so that whatever is wrong with it can be named.
 struct JSONNode {
   let json: JSON
