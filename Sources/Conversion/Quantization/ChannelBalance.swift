@@ -30,7 +30,8 @@ struct ChannelBalance {
     let floor = (activations.max() ?? 0) * 1e-5
     let smallest = (weights.max() ?? 0) * 1e-5
     factors = zip(weights, activations).map { weight, activation in
-      let factor = Self.power(max(weight, smallest), 1 - exponent) / Self.power(max(activation, floor), exponent)
+      let factor =
+        Self.power(max(weight, smallest), 1 - exponent) / Self.power(max(activation, floor), exponent)
       // Beyond this, products of factors would leave the range of fp32.
       return (1e-15...1e15).contains(factor) ? factor : 1
     }

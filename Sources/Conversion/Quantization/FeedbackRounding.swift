@@ -43,7 +43,9 @@ struct FeedbackRounding {
         channels: channels[task * Self.width..<min((task + 1) * Self.width, channels.count)],
         memory: workspaces.start(of: Float.self) + worker * size, stride: feedback.stride)
       let scales = prepare(rows)
-      for first in stride(from: (feedback.order.count - 1) / Self.width * Self.width, through: 0, by: -Self.width) {
+      for first in stride(
+        from: (feedback.order.count - 1) / Self.width * Self.width, through: 0, by: -Self.width)
+      {
         let block = first..<min(first + Self.width, feedback.order.count)
         feedBack(to: block, rows)
         for place in block.reversed() { round(place, in: block, rows, scales, into: result) }

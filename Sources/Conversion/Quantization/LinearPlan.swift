@@ -8,7 +8,7 @@ struct LinearPlan {
   struct Option {
     var groupSize: Int
     var balance: ChannelBalance
-    /// Expected squared error of the outputs over their squares.
+    /// Expected squared error of the outputs over the squares of what they become part of.
     var noise: Double
     /// Multiply-adds of the matrix times the share of its time that the groups add.
     var cost: Double
@@ -21,7 +21,8 @@ struct LinearPlan {
   let options: [Option]
 
   init(
-    _ linear: FloatLinear, _ statistics: InputStatistics, recipe: Recipe, signal: Double, kernels: KernelTable,
+    _ linear: FloatLinear, _ statistics: InputStatistics, recipe: Recipe, stakes: Double,
+    kernels: KernelTable,
     pool: ThreadPool
   ) throws(SystemError) {
     self.linear = linear
@@ -38,7 +39,7 @@ struct LinearPlan {
     options = ([whole] + sizes).map { size in
       let best = model.best(groupSize: size)
       return Option(
-        groupSize: size, balance: best.balance, noise: signal > 0 ? best.noise / signal : 0,
+        groupSize: size, balance: best.balance, noise: stakes > 0 ? best.noise / stakes : 0,
         cost: size == whole ? 0 : macs * Recipe.overhead(groupSize: size))
     }
   }

@@ -12,17 +12,22 @@ import Reference
 
 /// The outputs of a matrix in fp32 on sample tokens, for measuring what quantizing it costs.
 struct OutputCheck {
+  /// Mean over the samples of the squares of what a token's outputs become part of: the outputs, without bias, or
+  /// their sum with the residual.
+  let stakes: Double
   /// Σ over samples and outputs of the squared outputs, without bias.
-  let signal: Double
+  private let signal: Double
   private let statistics: InputStatistics
   /// samples x outputs, bias included.
   private let expected: AlignedBuffer
   private let outputs: Int
   private let kernels: KernelTable
 
+  /// - Parameter residual: what the outputs are added to, for the same tokens; nil for nothing.
   /// - Complexity: O(samples · inputs · outputs).
   init(
-    _ linear: FloatLinear, _ statistics: InputStatistics, kernels: KernelTable, pool: ThreadPool
+    _ linear: FloatLinear, _ statistics: InputStatistics, residual: InputStatistics?, kernels: KernelTable,
+    pool: ThreadPool
   ) throws(SystemError) {
     self.statistics = statistics
     self.kernels = kernels
@@ -40,18 +45,19 @@ struct OutputCheck {
       first += Tile.stride(part.bias.count)
     }
     var signal = 0.0
+    var stakes = 0.0
     let values = expected.start(of: Float.self)
     linear.forEachChannel { channel in
       for sample in 0..<statistics.sampleCount {
         let value = Double(values[sample * linear.paddedOutputs + channel.index] - channel.bias)
+        let sum = value + Double(residual?.sample(sample)[channel.index] ?? 0)
         signal += value * value
+        stakes += sum * sum
       }
     }
     self.signal = signal
+    self.stakes = stakes / Double(max(statistics.sampleCount, 1))
   }
-
-  /// Mean over the samples of the squared outputs of a token.
-  var signalPerToken: Double { signal / Double(max(statistics.sampleCount, 1)) }
 
   /// 10 log₁₀(Σ outputs² / Σ errors²) of an int8 map on the samples, in decibels.
   func signalToNoise(_ linear: QuantizedLinear) throws(SystemError) -> Double {

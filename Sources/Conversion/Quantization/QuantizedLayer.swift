@@ -11,8 +11,8 @@ struct QuantizedLayer {
   let output: QuantizedLinear
   let attentionNorm: PaddedNorm
   let outputNorm: PaddedNorm
-  /// What was chosen for each of `matrices`, without the layer in the names.
-  let report: [ConversionReport.Matrix]
+  /// What was chosen for each matrix, under the middle parts of the section names.
+  private let choices: [ConversionReport.Matrix]
 
   /// Quantizes a layer of fp32 weights for the activations that were observed in it.
   init(
@@ -25,11 +25,12 @@ struct QuantizedLayer {
     for matrix in MatrixInput.Matrix.allCases {
       guard let inputs = statistics[matrix] else { continue }
       let linear = FloatLinear(matrix, of: weights)
-      let check = try OutputCheck(linear, inputs, kernels: kernels, pool: pool)
+      let check = try OutputCheck(
+        linear, inputs, residual: matrix.residual.flatMap { statistics[$0] }, kernels: kernels, pool: pool)
       checks.append(check)
       plans.append(
         try LinearPlan(
-          linear, inputs, recipe: recipe, signal: check.signalPerToken, kernels: kernels, pool: pool))
+          linear, inputs, recipe: recipe, stakes: check.stakes, kernels: kernels, pool: pool))
     }
     var linears: [QuantizedLinear] = []
     var report: [ConversionReport.Matrix] = []
@@ -47,7 +48,7 @@ struct QuantizedLayer {
     }
     (attentionQKV, attentionOutput, intermediate, output) = (linears[0], linears[1], linears[2], linears[3])
     for (index, name) in Self.names.enumerated() { report[index].name = name }
-    self.report = report
+    choices = report
     attentionNorm = try PaddedNorm(weights[.attentionNormGamma], weights[.attentionNormBeta])
     outputNorm = try PaddedNorm(weights[.outputNormGamma], weights[.outputNormBeta])
   }
@@ -57,6 +58,15 @@ struct QuantizedLayer {
 
   var matrices: [(name: String, linear: QuantizedLinear)] {
     Array(zip(Self.names, [attentionQKV, attentionOutput, intermediate, output]))
+  }
+
+  /// What was chosen for each matrix.
+  func report(layer: Int) -> [ConversionReport.Matrix] {
+    choices.map { choice in
+      var choice = choice
+      choice.name = "layers.\(layer).\(choice.name)"
+      return choice
+    }
   }
 
   var norms: [(name: String, norm: PaddedNorm)] {
@@ -69,6 +79,17 @@ struct QuantizedLayer {
       attentionQKV: attentionQKV.linearWeights, attentionOutput: attentionOutput.linearWeights,
       attentionNorm: attentionNorm.weights, intermediate: intermediate.linearWeights,
       output: output.linearWeights, outputNorm: outputNorm.weights)
+  }
+}
+
+extension MatrixInput.Matrix {
+  /// The matrix whose inputs are what the outputs of this one are added to.
+  fileprivate var residual: Self? {
+    switch self {
+    case .attentionQueryKeyValue, .intermediate: nil
+    case .attentionOutput: .attentionQueryKeyValue
+    case .output: .intermediate
+    }
   }
 }
 
