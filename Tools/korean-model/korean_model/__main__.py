@@ -55,7 +55,7 @@ def main() -> None:
         for name, recipe in RUNS.items():
             workshop.finetune(name, recipe, start)
     if chosen.stage in ("finish", "all"):
-        finish(workshop, list(RUNS))
+        finish(workshop, list(RUNS), start)
 
 
 def write_card(chosen: argparse.Namespace) -> None:

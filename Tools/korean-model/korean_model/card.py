@@ -46,8 +46,11 @@ def _training(results: dict) -> str:
 
 
 def _averaging(results: dict) -> str:
-    count = len(results["soup"]["chosen"])
-    return "." if count == 1 else f", then the mean of {count} runs, chosen on KorSTS dev."
+    summary = results["soup"]
+    runs = ", ".join(f"{name} {score:.2f}" for name, score in summary["single"].items())
+    return (f"KorSTS dev of the runs: {runs}. Taken: the mean of {' and '.join(summary['chosen'])}, and of that "
+            f"{summary['share']:.0%} with {1 - summary['share']:.0%} of the distilled weights, "
+            f"{summary['dev_spearman']:.2f}.")
 
 
 def _file(file: Path, digest: str) -> str:

@@ -16,10 +16,10 @@ from korean_model.trainer import read_log
 NAME = "koquant-korean-small"
 
 
-def finish(workshop: Workshop, runs: list[str]) -> Path:
+def finish(workshop: Workshop, runs: list[str], start: Path) -> Path:
     """Writes WORK/final with results.json and returns it."""
     chosen = workshop.work / "soup.safetensors"
-    summary = soup.greedy(workshop, runs, chosen)
+    summary = soup.greedy(workshop, runs, start, chosen)
     folder = workshop.work / "final"
     export(workshop, chosen, folder)
     student, made = workshop.initial()
