@@ -9,9 +9,6 @@ public struct QuantizedLinear {
   public let outputs: Int
   /// Input channels per activation scale.
   public let groupSize: Int
-  /// |W - scale * Q| / |W| over the whole balanced matrix, Frobenius norms.
-  public internal(set) var relativeError = 0.0
-
   let weights: AlignedBuffer
   let scales: AlignedBuffer
   let columnSums: AlignedBuffer
@@ -20,7 +17,7 @@ public struct QuantizedLinear {
   let balance: AlignedBuffer
 
   /// Weights, scales and bias are zeros.
-  init(inputs: Int, outputs: Int, groupSize: Int, balance: ChannelBalance) throws(SystemError) {
+  init(inputs: Int, outputs: Int, groupSize: Int, balance: [Float]) throws(SystemError) {
     self.inputs = inputs
     self.outputs = outputs
     self.groupSize = groupSize
@@ -31,8 +28,35 @@ public struct QuantizedLinear {
     columnSums = try AlignedBuffer(count: groups * outputs, of: Int32.self)
     bias = try AlignedBuffer(count: outputs, of: Float.self)
     self.balance = try AlignedBuffer(count: Tile.stride(inputs), of: Float.self)
-    for (channel, factor) in balance.factors.enumerated() {
+    for (channel, factor) in balance.enumerated() {
       self.balance.start(of: Float.self)[channel] = factor
+    }
+  }
+
+  /// Stores an int8 weight at its place in the tiles.
+  func store(_ value: Int8, channel: Int, input: Int) {
+    let panel =
+      weights.start(of: Int8.self) + channel / Tile.outputs * Tile.panelBytes(inputs: inputs)
+      + channel % Tile.outputs * Tile.inputs
+    panel[input / Tile.inputs * Tile.bytes + input % Tile.inputs] = value
+  }
+
+  func store(scale: Float, bias: Float, channel: Int) {
+    scales.start(of: Float.self)[channel] = scale
+    self.bias.start(of: Float.self)[channel] = bias
+  }
+
+  /// Fills in the column sums, once all weights are stored.
+  func sumColumns() {
+    let sums = columnSums.start(of: Int32.self)
+    for channel in 0..<outputs {
+      let panel =
+        weights.start(of: Int8.self) + channel / Tile.outputs * Tile.panelBytes(inputs: inputs)
+        + channel % Tile.outputs * Tile.inputs
+      for input in 0..<inputs {
+        sums[input / groupSize * outputs + channel] += Int32(
+          panel[input / Tile.inputs * Tile.bytes + input % Tile.inputs])
+      }
     }
   }
 
