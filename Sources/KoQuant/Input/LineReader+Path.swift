@@ -14,16 +14,20 @@ private final class InputStream: Sendable {
   private let descriptor: Int32
   private let calls: SystemCalls
 
-  init(path: String, calls: SystemCalls) throws(SystemError) {
+  convenience init(path: String, calls: SystemCalls) throws(SystemError) {
     let descriptor = try calls.withPath(.open, path) { bytes in
       Result { () throws(SystemError) in try calls.check(.open, path) { calls.open(bytes) } }
     }.get()
-    self.path = path
-    self.descriptor = descriptor
-    self.calls = calls
+    self.init(descriptor, path: path, calls)
     var status = kqs_status()
     _ = try calls.check(.inspect, path) { calls.descriptorStatus(descriptor, &status) }
     if status.is_directory { throw SystemError(.open, .errno(Errno.isDirectory), path: path) }
+  }
+
+  private init(_ descriptor: Int32, path: String, _ calls: SystemCalls) {
+    self.path = path
+    self.descriptor = descriptor
+    self.calls = calls
   }
 
   deinit { _ = calls.close(descriptor) }

@@ -80,31 +80,29 @@ struct DriftCommand: ParsableCommand {
     let texts = try input.map { try TextSource(path: $0).rest() } ?? probes.probes.map(\.text)
     if texts.isEmpty { throw Failure(ExitStatus.badData, "\(input ?? file): no texts to compare") }
     let sequences = texts.map(model.tokens)
+    let (drift, layers, matrices) = try compare(sequences, model, probes)
+    return DriftReport(
+      file: file, reference: reference ?? "the fp32 vectors stored in it", texts: texts,
+      tokens: sequences.map(\.count), drift: drift, layers: layers, matrices: matrices)
+  }
+
+  /// Runs the model, and the checkpoint where that is the reference.
+  private func compare(
+    _ sequences: [[UInt32]], _ model: EmbeddingModel, _ probes: Probes
+  ) throws -> (Drift, [LayerDrift], [MatrixDrift]) {
     var session = try compute.session(model)
-    func report(
-      _ name: String, _ drift: Drift, _ layers: [LayerDrift] = [], _ matrices: [MatrixDrift] = []
-    ) -> DriftReport {
-      DriftReport(
-        file: file, reference: name, texts: texts, tokens: sequences.map(\.count), drift: drift,
-        layers: layers,
-        matrices: matrices)
+    if let reference, !Self.isRegularFile(reference) {
+      let checkpoint = try FloatReference(path: reference, of: model, threads: compute.threads)
+      let run = try DriftRun(model, checkpoint, tokens: sequences.reduce(0) { $0 + $1.count })
+      try run.compare(sequences, session: &session)
+      return (try run.drift(), run.layers, run.matrices)
     }
-    guard let reference else {
-      let stored = try probes.matrix(path: file)
-      let vectors = try model.vectors(sequences, session: &session)
-      return report("the fp32 vectors stored in it", try Drift(vectors, reference: stored))
+    let expected = try reference.map {
+      try ReferenceVectors(path: $0, texts: sequences.count, dimension: model.configuration.hiddenSize)
     }
-    if Self.isRegularFile(reference) {
-      let expected = try ReferenceVectors(
-        path: reference, texts: texts.count, dimension: model.configuration.hiddenSize)
-      let vectors = try model.vectors(sequences, session: &session)
-      expected.noteScale(of: vectors)
-      return report(reference, try Drift(vectors, reference: expected.matrix))
-    }
-    let checkpoint = try FloatReference(path: reference, of: model, threads: compute.threads)
-    let run = try DriftRun(model, checkpoint, tokens: sequences.reduce(0) { $0 + $1.count })
-    try run.compare(sequences, session: &session)
-    return report(reference, try run.drift(), run.layers, run.matrices)
+    let vectors = try encodeWithProgress(sequences, "int8") { try model.vectors($0, session: &session) }
+    expected?.noteScale(of: vectors)
+    return (try Drift(vectors, reference: expected?.matrix ?? probes.matrix(path: file)), [], [])
   }
 
   private static func isRegularFile(_ path: String) -> Bool {

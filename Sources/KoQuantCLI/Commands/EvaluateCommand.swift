@@ -95,15 +95,11 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// Embeds the sentences of all pairs, some at a time.
+  /// Embeds the sentences of all pairs.
   private func similarities(
     _ sequences: [[UInt32]], _ what: String, _ encode: ([[UInt32]]) throws -> FloatMatrix
   ) throws -> PairSimilarities {
-    var vectors = FloatMatrix(rows: 0, columns: 0)
-    for first in stride(from: 0, to: sequences.count, by: Self.textsPerPass) {
-      Terminal.standardError.status("\(what): \(first) of \(sequences.count) sentences")
-      vectors.append(try encode(Array(sequences[first..<min(first + Self.textsPerPass, sequences.count)])))
-    }
+    let vectors = try encodeWithProgress(sequences, what, encode)
     if let row = vectors.firstRowNotFinite {
       throw Failure(
         ExitStatus.badData,
@@ -111,8 +107,6 @@ struct EvaluateCommand: ParsableCommand {
     }
     return PairSimilarities(vectors)
   }
-
-  private static let textsPerPass = 512
 }
 
 extension ScoredPairReader.Layout: ExpressibleByArgument {}
