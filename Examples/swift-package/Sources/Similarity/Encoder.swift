@@ -7,23 +7,18 @@ final class Encoder {
     var message: String
   }
 
-  let dimension: Int
   private var model: OpaquePointer?
   private var session: OpaquePointer?
+  private var info = kq_model_info()
 
   init(path: String) throws {
-    var error = kq_error()
-    var info = kq_model_info()
     info.size = MemoryLayout<kq_model_info>.size
     var options = kq_session_options()
     options.size = MemoryLayout<kq_session_options>.size
     options.flags = UInt32(KQ_NORMALIZE)
-    dimension = try Self.opened(&error) {
-      var status = kq_model_open(path, nil, &model, &error)
-      if status == KQ_OK { status = kq_model_describe(model, &info, &error) }
-      if status == KQ_OK { status = kq_session_open(model, &options, &session, &error) }
-      return (status, Int(info.dimension))
-    }
+    try Self.check { kq_model_open(path, nil, &model, $0) }
+    try Self.check { kq_model_describe(model, &info, $0) }
+    try Self.check { kq_session_open(model, &options, &session, $0) }
   }
 
   deinit {
@@ -32,22 +27,15 @@ final class Encoder {
   }
 
   func encode(_ text: String) throws -> [Float] {
-    var error = kq_error()
-    var vector = [Float](repeating: 0, count: dimension)
-    return try Self.opened(&error) {
-      let status = kq_embed(session, text, text.utf8.count, &vector, vector.count, &error)
-      return (status, vector)
-    }
+    var vector = [Float](repeating: 0, count: Int(info.dimension))
+    try Self.check { kq_embed(session, text, text.utf8.count, &vector, vector.count, $0) }
+    return vector
   }
 
-  private static func opened<Value>(
-    _ error: inout kq_error, _ body: () -> (kq_status, Value)
-  ) throws -> Value {
-    let (status, value) = body()
-    guard status == KQ_OK else {
-      let message = withUnsafeBytes(of: error.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      throw Failure(status: status, message: message)
-    }
-    return value
+  private static func check(_ call: (UnsafeMutablePointer<kq_error>) -> kq_status) throws {
+    var error = kq_error()
+    guard call(&error) != KQ_OK else { return }
+    let message = withUnsafeBytes(of: error.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    throw Failure(status: error.status, message: message)
   }
 }
