@@ -12,7 +12,8 @@ let model = try EmbeddingModel(path: path)
 var session = try EmbeddingSession(model, options: .init(threads: 1))
 
 let texts: [StaticString] = ["one text", "another text"]
-let matrix = UnsafeMutableBufferPointer<Float>.allocate(capacity: texts.count * model.configuration.hiddenSize)
+let matrix = UnsafeMutableBufferPointer<Float>.allocate(
+  capacity: texts.count * model.configuration.hiddenSize)
 defer { matrix.deallocate() }
 try session.embed(count: texts.count, into: matrix) { index in
   UnsafeBufferPointer(start: texts[index].utf8Start, count: texts[index].utf8CodeUnitCount)

@@ -1,18 +1,18 @@
 import CKoQuant
 import KoQuant
 
-@c @implementation
-public func kq_embed(
+@c(kq_embed) @implementation
+public func embedOne(
   _ session: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ length: Int,
   _ vector: UnsafeMutablePointer<Float>?, _ capacity: Int, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
   withUnsafePointer(to: kq_text(bytes: text, length: length)) {
-    kq_embed_many(session, $0, 1, vector, capacity, error)
+    embedMany(session, $0, 1, vector, capacity, error)
   }
 }
 
-@c @implementation
-public func kq_embed_many(
+@c(kq_embed_many) @implementation
+public func embedMany(
   _ session: OpaquePointer?, _ texts: UnsafePointer<kq_text>?, _ count: Int,
   _ vectors: UnsafeMutablePointer<Float>?, _ capacity: Int, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {

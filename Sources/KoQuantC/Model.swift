@@ -8,8 +8,8 @@ extension EmbeddingModel: HandleObject {
   static var isExclusive: Bool { false }
 }
 
-@c @implementation
-public func kq_model_open(
+@c(kq_model_open) @implementation
+public func openModel(
   _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<kq_model_options>?,
   _ model: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
@@ -22,8 +22,8 @@ public func kq_model_open(
   }
 }
 
-@c @implementation
-public func kq_model_open_descriptor(
+@c(kq_model_open_descriptor) @implementation
+public func openModelDescriptor(
   _ descriptor: Int32, _ options: UnsafePointer<kq_model_options>?,
   _ model: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
@@ -32,8 +32,8 @@ public func kq_model_open_descriptor(
   }
 }
 
-@c @implementation
-public func kq_model_open_memory(
+@c(kq_model_open_memory) @implementation
+public func openModelMemory(
   _ bytes: UnsafeRawPointer?, _ count: Int, _ options: UnsafePointer<kq_model_options>?,
   _ model: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
@@ -45,13 +45,13 @@ public func kq_model_open_memory(
   }
 }
 
-@c @implementation
-public func kq_model_close(_ model: OpaquePointer?, _ error: UnsafeMutablePointer<kq_error>?) -> kq_status {
+@c(kq_model_close) @implementation
+public func closeModel(_ model: OpaquePointer?, _ error: UnsafeMutablePointer<kq_error>?) -> kq_status {
   call(error) { () throws(CallFailure) in try EmbeddingModel.close(model) }
 }
 
-@c @implementation
-public func kq_model_describe(
+@c(kq_model_describe) @implementation
+public func describeModel(
   _ model: OpaquePointer?, _ info: UnsafeMutablePointer<kq_model_info>?,
   _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {

@@ -18,8 +18,8 @@ final class Session: HandleObject {
   var dimension: Int { embedding.model.configuration.hiddenSize }
 }
 
-@c @implementation
-public func kq_session_open(
+@c(kq_session_open) @implementation
+public func openSession(
   _ model: OpaquePointer?, _ options: UnsafePointer<kq_session_options>?,
   _ session: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
@@ -57,8 +57,7 @@ extension EmbeddingSession.Options {
   }
 }
 
-@c @implementation
-public func kq_session_close(_ session: OpaquePointer?, _ error: UnsafeMutablePointer<kq_error>?) -> kq_status
-{
+@c(kq_session_close) @implementation
+public func closeSession(_ session: OpaquePointer?, _ error: UnsafeMutablePointer<kq_error>?) -> kq_status {
   call(error) { () throws(CallFailure) in try Session.close(session) }
 }

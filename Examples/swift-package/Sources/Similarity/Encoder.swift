@@ -35,7 +35,9 @@ final class Encoder {
   private static func check(_ call: (UnsafeMutablePointer<kq_error>) -> kq_status) throws {
     var error = kq_error()
     guard call(&error) != KQ_OK else { return }
-    let message = withUnsafeBytes(of: error.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    let message = withUnsafeBytes(of: error.message) {
+      String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
     throw Failure(status: error.status, message: message)
   }
 }
