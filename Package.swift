@@ -56,19 +56,21 @@ let package = Package(
         + instructionSets.map { .target(name: $0.name) }),
     .target(name: "CKoQuant"),
     .target(name: "KoQuantC", dependencies: ["CKoQuant", "Kernels", "KoQuant"]),
-    .target(name: "Checkpoint", dependencies: ["KoQuant"]),
-    .target(name: "Reference", dependencies: ["KoQuant", "Kernels", "Checkpoint"]),
+    .target(name: "Interchange"),
+    .target(name: "Checkpoint", dependencies: ["KoQuant", "Interchange"]),
+    .target(name: "Reference", dependencies: ["KoQuant", "Kernels", "Interchange", "Checkpoint"]),
     .target(
       name: "Conversion",
       dependencies: [
-        "KoQuant", "Kernels", "CShims", "Checkpoint", "Reference", "Evaluation",
+        "KoQuant", "Kernels", "CShims", "Interchange", "Checkpoint", "Reference", "Evaluation",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .target(name: "Evaluation", dependencies: ["KoQuant", "Checkpoint", "Reference"]),
+    .target(
+      name: "Evaluation", dependencies: ["KoQuant", "Kernels", "Interchange", "Checkpoint", "Reference"]),
     .executableTarget(
       name: "KoQuantCLI",
       dependencies: [
-        "KoQuant", "Kernels", "CShims", "Checkpoint", "Reference", "Conversion", "Evaluation",
+        "KoQuant", "Kernels", "CShims", "Interchange", "Checkpoint", "Reference", "Conversion", "Evaluation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "KoQuantEmbed", dependencies: ["KoQuant"]),
@@ -77,12 +79,15 @@ let package = Package(
       dependencies: ["Kernels", "KernelsPortable", "KoQuant"]
         + instructionSets.map { .target(name: $0.name) }),
     .testTarget(name: "KoQuantTests", dependencies: ["KoQuant", "CShims"], resources: [.copy("Golden")]),
+    .testTarget(name: "InterchangeTests", dependencies: ["Interchange"]),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint", "KoQuant"], resources: [.copy("Golden")]),
+      name: "CheckpointTests", dependencies: ["Checkpoint", "Interchange", "KoQuant"],
+      resources: [.copy("Golden")]),
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "KoQuant", "Kernels", "CShims", "Checkpoint", "Reference", "Conversion", "Evaluation", "KoQuantCLI",
+        "KoQuant", "Kernels", "CShims", "Interchange", "Checkpoint", "Reference", "Conversion", "Evaluation",
+        "KoQuantCLI",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [.copy("Golden")]),

@@ -11,6 +11,8 @@
         quantizeRows: { $0.run(on: VFPv4.self) },
         multiplyInt8: { $0.run(on: VFPv4.self) },
         multiplyFloat: { $0.run(on: VFPv4.self) },
+        packRows: { $0.runRows(on: VFPv4.self) },
+        packColumns: { $0.runColumns(on: VFPv4.self) },
         softmaxRows: { $0.run(on: VFPv4.self) },
         layerNormRows: { $0.run(on: VFPv4.self) },
         gelu: { geluBuffer(VFPv4.self, $0, count: $1) })

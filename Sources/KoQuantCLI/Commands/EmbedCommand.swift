@@ -59,8 +59,9 @@ struct EmbedCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      if let output { try refuse(output, asReplacementOf: [model.model]) }
-      let model = try model.open()
+      let path = try model.path()
+      if let output { try refuse(output, asReplacementOf: [path]) }
+      let model = try EmbeddingModel(path: path)
       let dimension = model.configuration.hiddenSize
       var stream = EmbeddingStream(try compute.session(model, normalize: normalize))
       var source = TextSource(arguments: text)

@@ -3,12 +3,15 @@ import KoQuant
 
 /// Options of the commands that run a model.
 struct ModelOptions: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("The model file.", valueName: "file.koq"))
-  var model: String
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The model: a file, or a name from `koquant models`. (default: the first of `koquant models`)",
+      valueName: "file.koq"))
+  var model: String?
 
-  func open() throws -> EmbeddingModel {
-    try EmbeddingModel(path: model)
-  }
+  /// The file to open, found in the library when none was named.
+  func path() throws(Failure) -> String { try ModelLibrary().path(of: model) }
 }
 
 /// Options of the commands that compute vectors.
