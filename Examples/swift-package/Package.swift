@@ -1,12 +1,15 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// koquant for a package that depends on versions: the sources set compiler flags of their own (`unsafeFlags`), which
-// SwiftPM allows for nobody's dependency, so the library comes as a binary. Tools/make-artifact-bundle makes it.
+// koquant's sources set compiler flags of their own (`unsafeFlags`), which SwiftPM allows for nobody's dependency by
+// version, so the library comes as a binary: Packaging/swift-binary, from wherever it is published.
+let repository = Context.environment["KOQUANT_BINARY"] ?? "../koquant-binary"
+
 let package = Package(
   name: "similarity",
+  dependencies: [.package(url: repository, from: "1.0.0")],
   targets: [
-    .binaryTarget(name: "koquant", path: "koquant.artifactbundle"),
-    .executableTarget(name: "Similarity", dependencies: ["koquant"]),
+    .executableTarget(
+      name: "Similarity", dependencies: [.product(name: "CKoQuantBinary", package: "koquant-binary")])
   ]
 )

@@ -1,18 +1,21 @@
+// The names are those of koquant.h.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CKoQuant
 import KoQuant
 
-@c(kq_embed) @implementation
-public func embedOne(
+@c @implementation
+public func kq_embed(
   _ session: OpaquePointer?, _ text: UnsafePointer<CChar>?, _ length: Int,
   _ vector: UnsafeMutablePointer<Float>?, _ capacity: Int, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
   withUnsafePointer(to: kq_text(bytes: text, length: length)) {
-    embedMany(session, $0, 1, vector, capacity, error)
+    kq_embed_many(session, $0, 1, vector, capacity, error)
   }
 }
 
-@c(kq_embed_many) @implementation
-public func embedMany(
+@c @implementation
+public func kq_embed_many(
   _ session: OpaquePointer?, _ texts: UnsafePointer<kq_text>?, _ count: Int,
   _ vectors: UnsafeMutablePointer<Float>?, _ capacity: Int, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {

@@ -1,3 +1,6 @@
+// The names are those of koquant.h.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CKoQuant
 import Kernels
 import KoQuant
@@ -8,8 +11,8 @@ extension EmbeddingModel: HandleObject {
   static var isExclusive: Bool { false }
 }
 
-@c(kq_model_open) @implementation
-public func openModel(
+@c @implementation
+public func kq_model_open(
   _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<kq_model_options>?,
   _ model: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
@@ -22,8 +25,8 @@ public func openModel(
   }
 }
 
-@c(kq_model_open_descriptor) @implementation
-public func openModelDescriptor(
+@c @implementation
+public func kq_model_open_descriptor(
   _ descriptor: Int32, _ options: UnsafePointer<kq_model_options>?,
   _ model: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
@@ -32,8 +35,8 @@ public func openModelDescriptor(
   }
 }
 
-@c(kq_model_open_memory) @implementation
-public func openModelMemory(
+@c @implementation
+public func kq_model_open_memory(
   _ bytes: UnsafeRawPointer?, _ count: Int, _ options: UnsafePointer<kq_model_options>?,
   _ model: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
@@ -45,13 +48,13 @@ public func openModelMemory(
   }
 }
 
-@c(kq_model_close) @implementation
-public func closeModel(_ model: OpaquePointer?, _ error: UnsafeMutablePointer<kq_error>?) -> kq_status {
+@c @implementation
+public func kq_model_close(_ model: OpaquePointer?, _ error: UnsafeMutablePointer<kq_error>?) -> kq_status {
   call(error) { () throws(CallFailure) in try EmbeddingModel.close(model) }
 }
 
-@c(kq_model_describe) @implementation
-public func describeModel(
+@c @implementation
+public func kq_model_describe(
   _ model: OpaquePointer?, _ info: UnsafeMutablePointer<kq_model_info>?,
   _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {

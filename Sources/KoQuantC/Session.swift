@@ -1,3 +1,6 @@
+// The names are those of koquant.h.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CKoQuant
 import KoQuant
 
@@ -18,8 +21,8 @@ final class Session: HandleObject {
   var dimension: Int { embedding.model.configuration.hiddenSize }
 }
 
-@c(kq_session_open) @implementation
-public func openSession(
+@c @implementation
+public func kq_session_open(
   _ model: OpaquePointer?, _ options: UnsafePointer<kq_session_options>?,
   _ session: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
@@ -57,7 +60,8 @@ extension EmbeddingSession.Options {
   }
 }
 
-@c(kq_session_close) @implementation
-public func closeSession(_ session: OpaquePointer?, _ error: UnsafeMutablePointer<kq_error>?) -> kq_status {
+@c @implementation
+public func kq_session_close(_ session: OpaquePointer?, _ error: UnsafeMutablePointer<kq_error>?) -> kq_status
+{
   call(error) { () throws(CallFailure) in try Session.close(session) }
 }
