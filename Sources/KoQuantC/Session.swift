@@ -1,3 +1,6 @@
+// The names are those of koquant.h.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CKoQuant
 import KoQuant
 

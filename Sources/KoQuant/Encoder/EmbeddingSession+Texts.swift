@@ -28,3 +28,29 @@ extension EmbeddingSession {
     try embed(batch, into: .init(rebasing: vectors[first * width..<count * width]))
   }
 }
+
+extension EmbeddingSession {
+  /// The vector of one text, `hiddenSize` floats.
+  public mutating func embed(_ text: String) throws(EmbeddingError) -> [Float] {
+    try embed([text])
+  }
+
+  /// The vectors of many texts, one after the other: `texts.count` x `hiddenSize` floats.
+  public mutating func embed(_ texts: [String]) throws(EmbeddingError) -> [Float] {
+    var vectors = [Float](repeating: 0, count: texts.count * model.configuration.hiddenSize)
+    var bytes: [UInt8] = []
+    var ends: [Int] = []
+    for text in texts {
+      bytes.append(contentsOf: text.utf8)
+      ends.append(bytes.count)
+    }
+    try vectors.withUnsafeMutableBufferPointer { vectors throws(EmbeddingError) in
+      try bytes.withUnsafeBufferPointer { bytes throws(EmbeddingError) in
+        try embed(count: ends.count, into: vectors) { index in
+          UnsafeBufferPointer(rebasing: bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]])
+        }
+      }
+    }
+    return vectors
+  }
+}
