@@ -18,7 +18,7 @@ struct Koquant: ParsableCommand {
     version: "1.0.0",
     subcommands: [
       ConvertCommand.self, EmbedCommand.self, TokenizeCommand.self, DriftCommand.self, InspectCommand.self,
-      VerifyCommand.self, CPUCommand.self,
+      VerifyCommand.self, PlanCommand.self, PackCommand.self, UnpackCommand.self, CPUCommand.self,
     ])
 
   static func main() {

@@ -40,7 +40,7 @@ struct Failure: Error {
   init(_ error: EmbeddingError) {
     switch error {
     case .system(let error): self.init(error)
-    case .unavailableInstructionSet: self.init(status: Self.usage, error.message)
+    case .unavailableInstructionSet, .memoryCeiling: self.init(status: Self.usage, error.message)
     default: self.init(status: Self.badData, error.message)
     }
   }

@@ -5,6 +5,8 @@ public final class AlignedBuffer: @unchecked Sendable {
   /// The alignment that every kernel's loads are happy with.
   public static let cacheLine = 64
 
+  /// The first byte, of memory that is there even when `bytes` is empty.
+  public let base: UnsafeMutableRawPointer
   public let bytes: UnsafeMutableRawBufferPointer
   private let calls: SystemCalls
 
@@ -22,6 +24,7 @@ public final class AlignedBuffer: @unchecked Sendable {
     guard let base = calls.allocate(alignment, max(byteCount, 1)) else {
       throw SystemError(.allocate, .errno(Errno.noMemory), byteCount: byteCount)
     }
+    self.base = base
     bytes = UnsafeMutableRawBufferPointer(start: base, count: byteCount)
     self.calls = calls
     if zeroed { base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount) }
@@ -37,9 +40,7 @@ public final class AlignedBuffer: @unchecked Sendable {
     try self.init(byteCount: byteCount, alignment: alignment, zeroed: zeroed, calls: calls)
   }
 
-  deinit {
-    if let base = bytes.baseAddress { calls.free(base) }
-  }
+  deinit { calls.free(base) }
 
   public var count: Int { bytes.count }
 

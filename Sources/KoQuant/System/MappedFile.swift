@@ -12,12 +12,15 @@ public final class MappedFile: @unchecked Sendable {
   public let path: String
   /// All of the file; page-aligned. Valid as long as this object.
   public let bytes: UnsafeRawBufferPointer
+  /// Stays open, to see whether somebody writes to the file.
+  let file: FileReader
   private let mapping: UnsafeMutableRawPointer?
   private let calls: SystemCalls
 
-  /// Maps the whole of `file`, which need not stay open.
+  /// Maps the whole of `file`.
   public init(_ file: FileReader) throws(SystemError) {
     path = file.path
+    self.file = file
     calls = file.calls
     guard file.size > 0 else {
       mapping = nil

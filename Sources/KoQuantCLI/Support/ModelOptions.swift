@@ -6,8 +6,9 @@ struct ModelOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("The model file.", valueName: "file.koq"))
   var model: String
 
-  func open() throws -> EmbeddingModel {
-    try EmbeddingModel(path: model)
+  /// What the file says about itself and its tokenizer; the weights are not touched.
+  func openDocuments() throws -> ModelDocuments {
+    try ModelDocuments(KoqFile(path: model, access: .read))
   }
 }
 
@@ -16,20 +17,27 @@ struct ComputeOptions: ParsableArguments {
   @Option(name: .long, help: "Threads that compute. (default: all that this process may use)")
   var threads: Int?
 
-  @Option(name: .long, help: "Tokens that are encoded together; more need more memory.")
-  var batchTokens = EmbeddingSession.Options.defaultBatchTokens
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Tokens that are encoded together; more need more memory. (default: 1024, or what a ceiling allows)",
+      valueName: "tokens"))
+  var batchTokens: Int?
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024.")
     }
-    guard (1...1_048_576).contains(batchTokens) else {
+    if let batchTokens, !(1...1_048_576).contains(batchTokens) {
       throw ValidationError("--batch-tokens takes a number from 1 to 1048576.")
     }
   }
 
   func session(_ model: EmbeddingModel, normalize: Bool = false) throws -> EmbeddingSession {
     try EmbeddingSession(
-      model, options: .init(threads: threads, batchTokens: batchTokens, normalize: normalize))
+      model,
+      options: .init(
+        threads: threads, batchTokens: batchTokens ?? EmbeddingSession.Options.defaultBatchTokens,
+        normalize: normalize))
   }
 }
