@@ -40,6 +40,12 @@ struct Failure: Error {
   init(_ error: EmbeddingError) {
     switch error {
     case .system(let error): self.init(error)
+    case .file(let error):
+      if case .system(let error) = error.reason {
+        self.init(error)
+      } else {
+        self.init(status: Self.badData, error.message)
+      }
     case .unavailableInstructionSet, .memoryCeiling: self.init(status: Self.usage, error.message)
     default: self.init(status: Self.badData, error.message)
     }

@@ -22,7 +22,7 @@ package struct ModelWeights: @unchecked Sendable {
   ) throws(KoqError) {
     let sections = try ModelSections(file, configuration, usesInPlace: residency == .mapped)
     let isStreamed = residency == .streamed
-    let groups = isStreamed ? [] : [sections.words] + sections.layers.map(\.group)
+    let groups = isStreamed ? [] : [sections.words] + sections.layers.map { $0.group }
     // Tables first, then the word table, then the layers.
     var end = sections.tables.byteCount
     var starts: [Int] = []
