@@ -86,7 +86,8 @@ struct ModelWriter {
     rowsPerBlock: Int = 0, attribute: UInt32 = 0
   ) throws {
     let section = KoqWriter.Section(
-      SectionName(string: name) ?? .none, type, shape: shape, rowsPerBlock: rowsPerBlock, attribute: attribute)
+      SectionName(string: name) ?? .none, type, shape: shape, rowsPerBlock: rowsPerBlock, attribute: attribute
+    )
     try writer.append(section, UnsafeRawBufferPointer(buffer.bytes), compression)
   }
 }

@@ -82,7 +82,8 @@ public final class EmbeddingModel: @unchecked Sendable {
     self.init(placed.file, kernels, documents, weights)
   }
 
-  private init(_ file: KoqFile, _ kernels: KernelTable, _ documents: ModelDocuments, _ weights: ModelWeights) {
+  private init(_ file: KoqFile, _ kernels: KernelTable, _ documents: ModelDocuments, _ weights: ModelWeights)
+  {
     self.file = file
     self.kernels = kernels
     self.documents = documents

@@ -36,7 +36,8 @@ package final class Encoder {
   /// - Parameter load: what is done for the first layer meanwhile. Its failures and those of a word table in
   ///   the file are for the loader to tell.
   package func begin(
-    _ batch: borrowing PackedBatch, tables: EmbeddingTables, words: WordSource, beside load: SectionLoad? = nil,
+    _ batch: borrowing PackedBatch, tables: EmbeddingTables, words: WordSource,
+    beside load: SectionLoad? = nil,
     pool: ThreadPool
   ) {
     workspace.prepare(tokens: batch.tokens.count)

@@ -16,9 +16,9 @@ extension KoqFile.Source {
     }
   }
 
-  func readHeader() throws(KoqError) -> KoqHeader {
+  func readHeader(_ calls: SystemCalls) throws(KoqError) -> KoqHeader {
     // Copied first: a mapped file may change between a check and a use.
-    let copy = try AlignedBuffer.forFile(byteCount: min(size, KoqHeader.size), .live)
+    let copy = try AlignedBuffer.forFile(byteCount: min(size, KoqHeader.size), calls)
     do throws(SystemError) {
       try read(into: copy.bytes, at: 0)
     } catch {

@@ -81,7 +81,7 @@ public final class KoqFile: Sendable {
     self.source = source
     self.path = path
     self.calls = calls
-    header = try source.readHeader()
+    header = try source.readHeader(calls)
     sections = try source.readTable(header, calls)
   }
 

@@ -29,7 +29,9 @@ package struct ModelWeights: @unchecked Sendable {
     for group in groups {
       starts.append(end)
       let (sum, overflow) = end.addingReportingOverflow(group.byteCount)
-      if overflow { throw KoqError(.system(SystemError(.allocate, .tooLarge, byteCount: .max))).at(file.path) }
+      if overflow {
+        throw KoqError(.system(SystemError(.allocate, .tooLarge, byteCount: .max))).at(file.path)
+      }
       end = sum
     }
     let memory: AlignedBuffer

@@ -100,4 +100,9 @@ final class TinyModel: Sendable {
     defer { withExtendedLifetime(folder) {} }
     return try EmbeddingModel(path: path, kernels: kernels)
   }
+
+  func open(_ options: EmbeddingModel.Options, calls: SystemCalls = .live) throws -> EmbeddingModel {
+    defer { withExtendedLifetime(folder) {} }
+    return try EmbeddingModel(path: path, options: options, calls: calls)
+  }
 }
