@@ -6,10 +6,12 @@ import PackageDescription
 struct KernelTarget {
   var name: String
   var flags: [String]
+  /// Other targets whose code it calls.
+  var uses: [String] = []
 
   var target: Target {
     .target(
-      name: name, dependencies: ["Kernels"],
+      name: name, dependencies: ["Kernels"] + uses.map { .target(name: $0) },
       swiftSettings: [.unsafeFlags(["-O"] + flags.flatMap { ["-Xcc", $0] })])
   }
 }
@@ -23,6 +25,11 @@ struct KernelTarget {
   let instructionSets = [
     KernelTarget(name: "KernelsNEON", flags: []),
     KernelTarget(name: "KernelsNEONDotProd", flags: ["-march=armv8.2-a+dotprod"]),
+  ]
+#elseif arch(arm)
+  let instructionSets = [
+    KernelTarget(name: "KernelsNEON", flags: ["-mfpu=neon-vfpv4"]),
+    KernelTarget(name: "KernelsVFPv4", flags: ["-mfpu=vfpv4"], uses: ["CShims", "KernelsNEON"]),
   ]
 #else
   let instructionSets: [KernelTarget] = []
@@ -47,19 +54,23 @@ let package = Package(
       name: "KoQuant",
       dependencies: ["CShims", "Kernels", "KernelsPortable"]
         + instructionSets.map { .target(name: $0.name) }),
-    .target(name: "Checkpoint", dependencies: ["KoQuant"]),
-    .target(name: "Reference", dependencies: ["KoQuant", "Kernels", "Checkpoint"]),
+    .target(name: "CKoQuant"),
+    .target(name: "KoQuantC", dependencies: ["CKoQuant", "Kernels", "KoQuant"]),
+    .target(name: "Interchange"),
+    .target(name: "Checkpoint", dependencies: ["KoQuant", "Interchange"]),
+    .target(name: "Reference", dependencies: ["KoQuant", "Kernels", "Interchange", "Checkpoint"]),
     .target(
       name: "Conversion",
       dependencies: [
-        "KoQuant", "Kernels", "CShims", "Checkpoint", "Reference", "Evaluation",
+        "KoQuant", "Kernels", "CShims", "Interchange", "Checkpoint", "Reference", "Evaluation",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .target(name: "Evaluation", dependencies: ["KoQuant", "Checkpoint", "Reference"]),
+    .target(
+      name: "Evaluation", dependencies: ["KoQuant", "Kernels", "Interchange", "Checkpoint", "Reference"]),
     .executableTarget(
       name: "KoQuantCLI",
       dependencies: [
-        "KoQuant", "Kernels", "CShims", "Checkpoint", "Reference", "Conversion", "Evaluation",
+        "KoQuant", "Kernels", "CShims", "Interchange", "Checkpoint", "Reference", "Conversion", "Evaluation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "KoQuantEmbed", dependencies: ["KoQuant"]),
@@ -68,12 +79,15 @@ let package = Package(
       dependencies: ["Kernels", "KernelsPortable", "KoQuant"]
         + instructionSets.map { .target(name: $0.name) }),
     .testTarget(name: "KoQuantTests", dependencies: ["KoQuant", "CShims"], resources: [.copy("Golden")]),
+    .testTarget(name: "InterchangeTests", dependencies: ["Interchange"]),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint", "KoQuant"], resources: [.copy("Golden")]),
+      name: "CheckpointTests", dependencies: ["Checkpoint", "Interchange", "KoQuant"],
+      resources: [.copy("Golden")]),
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "KoQuant", "Kernels", "CShims", "Checkpoint", "Reference", "Conversion", "Evaluation", "KoQuantCLI",
+        "KoQuant", "Kernels", "CShims", "Interchange", "Checkpoint", "Reference", "Conversion", "Evaluation",
+        "KoQuantCLI",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [.copy("Golden")]),

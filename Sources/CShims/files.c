@@ -53,6 +53,8 @@ int32_t kqs_name(int32_t descriptor, const char *path) {
   return result(linkat(AT_FDCWD, from, AT_FDCWD, path, AT_SYMLINK_FOLLOW));
 }
 
+int32_t kqs_duplicate(int32_t descriptor) { return result(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)); }
+
 int32_t kqs_close(int32_t descriptor) { return result(close(descriptor)); }
 
 static int32_t fill(kqs_status *status, int outcome, const struct stat *information) {

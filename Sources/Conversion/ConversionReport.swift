@@ -3,15 +3,30 @@ import KoQuant
 
 /// What became of a checkpoint.
 public struct ConversionReport: Sendable {
-  /// A quantized matrix and |W - scale * Q| / |W|, Frobenius norms.
+  /// What was chosen for a matrix, and what came of it on some of the calibration tokens.
   public struct Matrix: Sendable {
     public var name: String
-    public var relativeError: Double
+    public var inputs: Int
+    public var outputs: Int
+    /// α of the balance between activations and weights.
+    public var balanceExponent: Float
+    /// Input channels per activation scale; nil for one scale per token.
+    public var groupSize: Int?
+    /// Whether weights were rounded with error feedback.
+    public var usesErrorFeedback: Bool
+    /// Outputs to their errors, in decibels.
+    public var signalToNoise: Double
+    /// The same with weights rounded to the nearest, no balance and one scale per token.
+    public var plainSignalToNoise: Double
   }
 
   /// Bytes of all files of the checkpoint that were read.
   public var sourceBytes: UInt64
   public var summary: KoqWriter.Summary
+  public var recipe: Recipe.Name
+  public var calibration: Calibration
+  /// |W - scale * Q| / |W| of the word embeddings, Frobenius norms.
+  public var wordError: Double
   public var matrices: [Matrix]
   /// Drift of the hidden states on the probes, the embeddings first.
   public var layers: [LayerDrift]
@@ -22,5 +37,5 @@ public struct ConversionReport: Sendable {
 
   /// Bytes of the file.
   public var fileBytes: Int { summary.header.totalLength }
-  public var worstMatrix: Matrix? { matrices.max { $0.relativeError < $1.relativeError } }
+  public var worstMatrix: Matrix? { matrices.min { $0.signalToNoise < $1.signalToNoise } }
 }

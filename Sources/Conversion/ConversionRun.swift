@@ -1,5 +1,6 @@
 import Checkpoint
 import Evaluation
+import Interchange
 import Kernels
 import KoQuant
 import Reference
@@ -11,7 +12,10 @@ struct ConversionTexts {
   let probeSequences: [[UInt32]]
   let calibrationSequences: [[UInt32]]
 
-  init(_ checkpoint: Checkpoint) throws {
+  /// Tokens that are used of a calibration text: sentences spread evenly over one that is longer.
+  static let maximumCalibrationTokens = 16_384
+
+  init(_ checkpoint: Checkpoint, _ calibration: Calibration) throws {
     let settings = try AlignedBuffer(copying: checkpoint.tokenizer.encodeSettings())
     let vocabulary = try AlignedBuffer(copying: checkpoint.tokenizer.encodeVocabulary())
     let tokenizer = try Tokenizer(
@@ -25,7 +29,10 @@ struct ConversionTexts {
     }
     probes = ProbeSentences.all.map { Array($0.utf8) }
     probeSequences = probes.map(tokens)
-    calibrationSequences = CalibrationSentences.all.map { tokens(Array($0.utf8)) }
+    let all = calibration.sentences.map(tokens)
+    let count = all.reduce(0) { $0 + $1.count }
+    let step = max(1, (count + Self.maximumCalibrationTokens - 1) / Self.maximumCalibrationTokens)
+    calibrationSequences = stride(from: 0, to: all.count, by: step).map { all[$0] }
     // The tokenizer reads both in place.
     withExtendedLifetime((settings, vocabulary)) {}
   }
@@ -48,10 +55,12 @@ struct ConversionRun {
   private let encoder: Encoder
   private let pool: ThreadPool
   private let batch: PackedBatch
+  private let statistics: LayerStatistics
   private let configuration: ModelConfiguration
 
   init(
-    _ texts: ConversionTexts, _ configuration: ModelConfiguration, kernels: KernelTable, pool: ThreadPool
+    _ texts: ConversionTexts, _ configuration: ModelConfiguration, recipe: Recipe, kernels: KernelTable,
+    pool: ThreadPool
   ) throws {
     self.texts = texts
     self.configuration = configuration
@@ -61,6 +70,10 @@ struct ConversionRun {
     self.batch = batch
     reference = try ReferenceEncoder(
       configuration, sequences: texts.probeSequences + texts.calibrationSequences, kernels: kernels,
+      pool: pool)
+    statistics = try LayerStatistics(
+      configuration, skippedTokens: batch.tokens.count,
+      tokens: texts.calibrationSequences.reduce(0) { $0 + $1.count }, recipe: recipe, kernels: kernels,
       pool: pool)
     encoder = try Encoder(
       configuration: configuration, kernels: kernels, capacity: batch.tokens.count, threads: pool.threads)
@@ -75,10 +88,11 @@ struct ConversionRun {
     compare()
   }
 
-  /// Takes the fp32 encoder through a layer and returns what went into its matrices.
-  func advanceReference(_ weights: LayerWeights) throws -> ActivationStatistics {
-    var statistics = ActivationStatistics(skippedTokens: batch.tokens.count)
+  /// Takes the fp32 encoder through a layer and returns what went into its matrices; valid until the next layer.
+  func advanceReference(_ weights: LayerWeights) throws -> LayerStatistics {
+    statistics.beginLayer()
     try reference.advance(weights) { statistics.add($0) }
+    try statistics.endLayer()
     return statistics
   }
 

@@ -10,11 +10,18 @@ import Reference
 public struct Converter {
   public struct Options: Sendable {
     public var compression: KoqWriter.Compression
+    public var recipe: Recipe.Name
+    public var calibration: Calibration
     /// nil for all that this process may use.
     public var threads: Int?
 
-    public init(compression: KoqWriter.Compression = .zstd(level: 3), threads: Int? = nil) {
+    public init(
+      compression: KoqWriter.Compression = .zstd(level: 3), recipe: Recipe.Name = .balanced,
+      calibration: Calibration = .builtIn, threads: Int? = nil
+    ) {
       self.compression = compression
+      self.recipe = recipe
+      self.calibration = calibration
       self.threads = threads
     }
   }
@@ -58,32 +65,32 @@ public struct Converter {
     let steps = configuration.layers + 3
     func done(_ step: Int, _ what: String) { report(Progress(step: step, total: steps, what: what)) }
 
-    let texts = try ConversionTexts(checkpoint)
+    let recipe = Recipe(options.recipe)
+    let texts = try ConversionTexts(checkpoint, options.calibration)
     // Before anything that takes long: a path that cannot be written is noticed at once.
     let writer = try ModelWriter(path: path, compression: options.compression)
     do {
       let provenance = try Provenance(checkpoint, options)
       done(1, "source files hashed")
       try writer.writeDocuments(configuration, checkpoint.tokenizer, provenance)
-      var run = try ConversionRun(texts, configuration, kernels: kernels, pool: pool)
+      var run = try ConversionRun(
+        texts, configuration, recipe: recipe, kernels: kernels, pool: pool)
       var matrices: [ConversionReport.Matrix] = []
 
       let embeddings = try QuantizedEmbeddings(checkpoint, reference: run.reference, pool: pool)
       run.begin(embeddings)
       try writer.write(embeddings, configuration)
-      matrices.append(.init(name: "embeddings.word", relativeError: embeddings.relativeError))
       done(2, "embeddings")
 
       let weights = try LayerWeights(configuration)
       for index in 0..<configuration.layers {
         try weights.read(layer: index, from: checkpoint)
-        let activations = try run.advanceReference(weights)
-        let layer = try QuantizedLayer(weights, activations, pool: pool)
+        let statistics = try run.advanceReference(weights)
+        let layer = try QuantizedLayer(
+          weights, statistics, recipe: recipe, kernels: kernels, pool: pool)
         run.advance(layer)
         try writer.write(layer, index: index)
-        for (name, linear) in layer.matrices {
-          matrices.append(.init(name: "layers.\(index).\(name)", relativeError: linear.relativeError))
-        }
+        matrices += layer.report(layer: index)
         done(index + 3, "layer \(index + 1) of \(configuration.layers)")
       }
       let result = try run.finish()
@@ -91,7 +98,9 @@ public struct Converter {
       let summary = try writer.finish()
       done(steps, "written")
       return ConversionReport(
-        sourceBytes: checkpoint.sourceFiles.reduce(0) { $0 + $1.size }, summary: summary, matrices: matrices,
+        sourceBytes: checkpoint.sourceFiles.reduce(0) { $0 + $1.size }, summary: summary,
+        recipe: options.recipe,
+        calibration: options.calibration, wordError: embeddings.relativeError, matrices: matrices,
         layers: run.layers, drift: result.drift, probes: texts.probes.count)
     } catch DriftError.referenceNotFinite {
       writer.discard()

@@ -1,4 +1,5 @@
 import Checkpoint
+import Interchange
 import KoQuant
 
 /// Where a model comes from and how it was quantized: the JSON of the section `provenance`.
@@ -15,12 +16,12 @@ struct Provenance {
     writer.value("koquant \(Converter.version)")
     writer.key("recipe")
     writer.beginObject()
-    writer.key("weights")
-    writer.value("symmetric int8 per output channel, scale of least squared error")
-    writer.key("activations")
-    writer.value("asymmetric u8 per token, balanced per input channel")
-    writer.key("calibration")
-    writer.value("built-in sentences, \(CalibrationSentences.all.count)")
+    writer.member("name", options.recipe.rawValue)
+    writer.member("weights", "symmetric int8 per output channel")
+    writer.member("activations", "asymmetric u8 per token or group of input channels")
+    writer.member("calibration", options.calibration.source)
+    writer.member("calibration_sentences", options.calibration.count)
+    writer.member("calibration_sha256", options.calibration.sha256)
     writer.key("embeddings")
     writer.value("symmetric int8 per row")
     writer.endObject()

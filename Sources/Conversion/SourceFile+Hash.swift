@@ -1,5 +1,6 @@
 import Checkpoint
 import Crypto
+import Interchange
 import KoQuant
 
 extension SourceFile {
@@ -16,7 +17,14 @@ extension SourceFile {
       hash.update(bufferPointer: UnsafeRawBufferPointer(part))
       offset += part.count
     }
-    return hash.finalize().map { byte in
+    return hash.finalize().hexadecimal
+  }
+}
+
+extension SHA256.Digest {
+  /// 64 hexadecimal digits.
+  var hexadecimal: String {
+    map { byte in
       let digits = String(byte, radix: 16)
       return byte < 16 ? "0" + digits : digits
     }.joined()

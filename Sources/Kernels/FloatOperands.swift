@@ -33,6 +33,30 @@ public struct MultiplyFloat {
   }
 }
 
+/// Arguments of `KernelTable.packRows` and `KernelTable.packColumns`: a row-major matrix to the panels of 16 columns
+/// that `MultiplyFloat.b` wants, as it is or transposed. Missing columns of the last panel become zeros.
+///
+///     packRows      [rows, columns] to [columns / 16][rows][16]
+///     packColumns   [rows, columns] to [rows / 16][columns][16]
+public struct PackPanels {
+  public var input: UnsafePointer<Float>
+  /// Elements from one row to the next.
+  public var stride: Int
+  public var rows: Int
+  public var columns: Int
+  public var output: UnsafeMutablePointer<Float>
+
+  public init(
+    input: UnsafePointer<Float>, stride: Int, rows: Int, columns: Int, output: UnsafeMutablePointer<Float>
+  ) {
+    self.input = input
+    self.stride = stride
+    self.rows = rows
+    self.columns = columns
+    self.output = output
+  }
+}
+
 /// Arguments of `KernelTable.softmaxRows`, in place:
 /// `p[j] = exp((s[j] - max) * scale) * (1 / sum)`, j < count; the padding up to `Tile.stride(count)` becomes zero.
 /// scale is not negative.

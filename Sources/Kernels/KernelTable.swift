@@ -14,6 +14,10 @@ public struct KernelTable: Sendable {
   public var multiplyInt8: @Sendable (MultiplyInt8) -> Void
   /// fp32 product of row-major A with a panel-packed B: attention, and the fp32 reference.
   public var multiplyFloat: @Sendable (MultiplyFloat) -> Void
+  /// A row-major matrix to the panels of `multiplyFloat`.
+  public var packRows: @Sendable (PackPanels) -> Void
+  /// The transpose of a row-major matrix to the panels of `multiplyFloat`.
+  public var packColumns: @Sendable (PackPanels) -> Void
   /// Rows of scores to rows of probabilities.
   public var softmaxRows: @Sendable (SoftmaxRows) -> Void
   /// LayerNorm of rows.
@@ -26,6 +30,8 @@ public struct KernelTable: Sendable {
     quantizeRows: @escaping @Sendable (QuantizeRows) -> Void,
     multiplyInt8: @escaping @Sendable (MultiplyInt8) -> Void,
     multiplyFloat: @escaping @Sendable (MultiplyFloat) -> Void,
+    packRows: @escaping @Sendable (PackPanels) -> Void,
+    packColumns: @escaping @Sendable (PackPanels) -> Void,
     softmaxRows: @escaping @Sendable (SoftmaxRows) -> Void,
     layerNormRows: @escaping @Sendable (LayerNormRows) -> Void,
     gelu: @escaping @Sendable (UnsafeMutablePointer<Float>, _ count: Int) -> Void
@@ -34,6 +40,8 @@ public struct KernelTable: Sendable {
     self.quantizeRows = quantizeRows
     self.multiplyInt8 = multiplyInt8
     self.multiplyFloat = multiplyFloat
+    self.packRows = packRows
+    self.packColumns = packColumns
     self.softmaxRows = softmaxRows
     self.layerNormRows = layerNormRows
     self.gelu = gelu

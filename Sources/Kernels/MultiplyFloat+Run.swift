@@ -8,6 +8,9 @@ extension MultiplyFloat {
       if panels &- panel >= I.floatPanels {
         multiplyWide(I.self, panel)
         panel &+= I.floatPanels
+      } else if I.floatPanels > 2, panels &- panel >= 2 {
+        multiplyPair(I.self, panel)
+        panel &+= 2
       } else {
         multiplyNarrow(I.self, panel)
         panel &+= 1
@@ -22,6 +25,9 @@ extension MultiplyFloat {
   func multiplyWide<I: InstructionSet>(_: I.Type, _ panel: Int) {
     multiplyPanels(I.self, panel, I.floatPanels)
   }
+
+  @_alwaysEmitIntoClient @inline(never)
+  func multiplyPair<I: InstructionSet>(_: I.Type, _ panel: Int) { multiplyPanels(I.self, panel, 2) }
 
   @_alwaysEmitIntoClient @inline(never)
   func multiplyNarrow<I: InstructionSet>(_: I.Type, _ panel: Int) { multiplyPanels(I.self, panel, 1) }

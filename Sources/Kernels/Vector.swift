@@ -7,6 +7,25 @@ extension Vector {
     self = UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
   }
 
+  /// The first `count` elements at `pointer`, of which no more are read, and zeros.
+  @_alwaysEmitIntoClient @inline(__always)
+  public init(first count: Int, at pointer: UnsafePointer<Float>) {
+    self = .zero
+    var lane = 0
+    while lane < count {
+      self[lane] = pointer[lane]
+      lane &+= 1
+    }
+  }
+
+  /// Lanes of both in turn.
+  @_alwaysEmitIntoClient @inline(__always)
+  init(interleaving even: SIMD8<Float>, _ odd: SIMD8<Float>) {
+    self = .zero
+    evenHalf = even
+    oddHalf = odd
+  }
+
   @_alwaysEmitIntoClient @inline(__always)
   public func store(at pointer: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(pointer).storeBytes(of: self, as: Vector.self)

@@ -11,6 +11,8 @@
         quantizeRows: { $0.run(on: AVX2.self) },
         multiplyInt8: { $0.run(on: AVX2.self) },
         multiplyFloat: { $0.run(on: AVX2.self) },
+        packRows: { $0.runRows(on: AVX2.self) },
+        packColumns: { $0.runColumns(on: AVX2.self) },
         softmaxRows: { $0.run(on: AVX2.self) },
         layerNormRows: { $0.run(on: AVX2.self) },
         gelu: { geluBuffer(AVX2.self, $0, count: $1) })

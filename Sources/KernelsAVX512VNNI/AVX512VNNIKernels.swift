@@ -11,6 +11,8 @@
         quantizeRows: { $0.run(on: AVX512VNNI.self) },
         multiplyInt8: { $0.run(on: AVX512VNNI.self) },
         multiplyFloat: { $0.run(on: AVX512VNNI.self) },
+        packRows: { $0.runRows(on: AVX512VNNI.self) },
+        packColumns: { $0.runColumns(on: AVX512VNNI.self) },
         softmaxRows: { $0.run(on: AVX512VNNI.self) },
         layerNormRows: { $0.run(on: AVX512VNNI.self) },
         gelu: { geluBuffer(AVX512VNNI.self, $0, count: $1) })

@@ -11,6 +11,8 @@
         quantizeRows: { $0.run(on: NEON.self) },
         multiplyInt8: { $0.run(on: NEON.self) },
         multiplyFloat: { $0.run(on: NEON.self) },
+        packRows: { $0.runRows(on: NEON.self) },
+        packColumns: { $0.runColumns(on: NEON.self) },
         softmaxRows: { $0.run(on: NEON.self) },
         layerNormRows: { $0.run(on: NEON.self) },
         gelu: { geluBuffer(NEON.self, $0, count: $1) })

@@ -11,6 +11,8 @@
         quantizeRows: { $0.run(on: NEONDotProd.self) },
         multiplyInt8: { $0.run(on: NEONDotProd.self) },
         multiplyFloat: { $0.run(on: NEONDotProd.self) },
+        packRows: { $0.runRows(on: NEONDotProd.self) },
+        packColumns: { $0.runColumns(on: NEONDotProd.self) },
         softmaxRows: { $0.run(on: NEONDotProd.self) },
         layerNormRows: { $0.run(on: NEONDotProd.self) },
         gelu: { geluBuffer(NEONDotProd.self, $0, count: $1) })

@@ -10,6 +10,8 @@ public enum PortableKernels {
       quantizeRows: { $0.run(on: Portable.self) },
       multiplyInt8: { $0.run(on: Portable.self) },
       multiplyFloat: { $0.run(on: Portable.self) },
+      packRows: { $0.runRows(on: Portable.self) },
+      packColumns: { $0.runColumns(on: Portable.self) },
       softmaxRows: { $0.run(on: Portable.self) },
       layerNormRows: { $0.run(on: Portable.self) },
       gelu: { geluBuffer(Portable.self, $0, count: $1) })

@@ -10,6 +10,7 @@ struct Koquant: ParsableCommand {
       Turns a Hugging Face checkpoint of a RoBERTa or BERT sentence encoder into one small int8 file, and that \
       file and text into vectors, with the same bits on every CPU.
 
+        koquant embed "안녕하세요?"
         koquant convert ko-sroberta-multitask -o model.koq
         koquant embed --model model.koq "안녕하세요?"
 
@@ -17,8 +18,9 @@ struct Koquant: ParsableCommand {
       """,
     version: "1.0.0",
     subcommands: [
-      ConvertCommand.self, EmbedCommand.self, TokenizeCommand.self, DriftCommand.self, InspectCommand.self,
-      VerifyCommand.self, PlanCommand.self, PackCommand.self, UnpackCommand.self, CPUCommand.self,
+      ConvertCommand.self, EmbedCommand.self, TokenizeCommand.self, DriftCommand.self, EvaluateCommand.self,
+      InspectCommand.self, VerifyCommand.self, PlanCommand.self, PackCommand.self, UnpackCommand.self,
+      ModelsCommand.self, CPUCommand.self,
     ])
 
   static func main() {

@@ -6,7 +6,7 @@ import KoQuant
 /// Sums run over blocks of `depth` inputs, each block a chain of fused multiply-adds, the blocks added up in
 /// order: rounding errors grow with the length of a chain, and thousands of inputs in one would cost a digit.
 /// Every worker packs its part of W on the way, so that W needs no second copy.
-struct MatrixProduct {
+package struct MatrixProduct {
   /// Inputs per block.
   static let depth = 256
   /// Outputs per step of a worker.
@@ -14,19 +14,25 @@ struct MatrixProduct {
   /// Rows per call of a kernel.
   static let height = 64
   /// Floats of a worker's workspace.
-  static let workspaceSize = width * depth + width * height
+  package static let workspaceSize = width * depth + width * height
 
   let kernels: KernelTable
   let pool: ThreadPool
   /// `pool.threads` workspaces.
   let workspaces: UnsafeMutablePointer<Float>
 
+  package init(kernels: KernelTable, pool: ThreadPool, workspaces: UnsafeMutablePointer<Float>) {
+    self.kernels = kernels
+    self.pool = pool
+    self.workspaces = workspaces
+  }
+
   /// Writes rows x outputs, and zeros in the lanes from there to `outputStride` that belong to the last panel.
   ///
   /// - Parameters:
   ///   - weights: [outputs, inputs], row-major.
   ///   - bias: outputs elements.
-  func callAsFunction(
+  package func callAsFunction(
     _ input: UnsafePointer<Float>, inputStride: Int, rows: Int, weights: UnsafeBufferPointer<Float>,
     bias: UnsafeBufferPointer<Float>, output: UnsafeMutablePointer<Float>, outputStride: Int
   ) {

@@ -1,3 +1,5 @@
+import Interchange
+
 /// Reads the table of a `.safetensors` file: eight bytes of header length, a JSON header, the tensors' bytes.
 ///
 /// Rules of the reference reader (huggingface/safetensors, `Metadata::validate`): the tensors in the order of

@@ -1,3 +1,4 @@
+import Interchange
 import KoQuant
 
 /// `vocab.txt`: a token a line, its id the line's number from 0.

@@ -20,11 +20,16 @@ struct Attention {
     let rowStride = 3 * hiddenStride
     let count = tokens.count
     let queries = queryKeyValue + tokens.lowerBound * rowStride + head * headSize
-    packTransposed(queries + hiddenStride, rowStride, count, into: buffers.keys)
-    pack(queries + 2 * hiddenStride, rowStride, count, into: buffers.values)
+    kernels.packColumns(
+      PackPanels(
+        input: queries + hiddenStride, stride: rowStride, rows: count, columns: headSize, output: buffers.keys
+      ))
+    kernels.packRows(
+      PackPanels(
+        input: queries + 2 * hiddenStride, stride: rowStride, rows: count, columns: headSize,
+        output: buffers.values))
 
     let scoreStride = Tile.stride(count)
-    let productStride = Tile.stride(headSize)
     let scale = 1 / Float(headSize).squareRoot()
     var first = 0
     while first < count {
@@ -35,46 +40,28 @@ struct Attention {
           cStride: scoreStride, rows: rows, columns: scoreStride, inner: headSize))
       kernels.softmaxRows(
         SoftmaxRows(values: buffers.scores, stride: scoreStride, rows: rows, count: count, scale: scale))
-      kernels.multiplyFloat(
-        MultiplyFloat(
-          a: buffers.scores, aStride: scoreStride, b: buffers.values, c: buffers.products,
-          cStride: productStride, rows: rows, columns: productStride, inner: count))
-      // The products of a padded head would spill into the next head's channels, so they are copied.
-      for row in 0..<rows {
-        let target = context + (tokens.lowerBound + first + row) * hiddenStride + head * headSize
-        target.update(from: buffers.products + row * productStride, count: headSize)
-      }
+      mix(
+        rows: rows, of: count, into: context + (tokens.lowerBound + first) * hiddenStride + head * headSize,
+        buffers)
       first += rows
     }
   }
 
-  /// Rows [count, headSize] to panels [count / 16, headSize, 16] of their transpose.
-  private func packTransposed(
-    _ rows: UnsafePointer<Float>, _ stride: Int, _ count: Int, into panels: UnsafeMutablePointer<Float>
+  /// Probabilities times values. The columns of a padded head would spill into the next head's channels, so there
+  /// they take a way round.
+  private func mix(
+    rows: Int, of count: Int, into target: UnsafeMutablePointer<Float>, _ buffers: WorkerBuffers
   ) {
-    for token in 0..<Tile.stride(count) {
-      let panel = panels + (token / Tile.lanes) * headSize * Tile.lanes + token % Tile.lanes
-      if token < count {
-        let row = rows + token * stride
-        for channel in 0..<headSize { panel[channel * Tile.lanes] = row[channel] }
-      } else {
-        for channel in 0..<headSize { panel[channel * Tile.lanes] = 0 }
-      }
-    }
-  }
-
-  /// Rows [count, headSize] to panels [headSize / 16, count, 16].
-  private func pack(
-    _ rows: UnsafePointer<Float>, _ stride: Int, _ count: Int, into panels: UnsafeMutablePointer<Float>
-  ) {
-    for first in Swift.stride(from: 0, to: headSize, by: Tile.lanes) {
-      let width = min(Tile.lanes, headSize - first)
-      let panel = panels + first * count
-      for token in 0..<count {
-        let target = panel + token * Tile.lanes
-        target.update(from: rows + token * stride + first, count: width)
-        if width < Tile.lanes { (target + width).update(repeating: 0, count: Tile.lanes - width) }
-      }
+    let columns = Tile.stride(headSize)
+    let direct = columns == headSize
+    kernels.multiplyFloat(
+      MultiplyFloat(
+        a: buffers.scores, aStride: Tile.stride(count), b: buffers.values,
+        c: direct ? target : buffers.products, cStride: direct ? hiddenStride : columns, rows: rows,
+        columns: columns, inner: count))
+    if direct { return }
+    for row in 0..<rows {
+      (target + row * hiddenStride).update(from: buffers.products + row * columns, count: headSize)
     }
   }
 }

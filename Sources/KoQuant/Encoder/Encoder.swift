@@ -14,15 +14,24 @@ package final class Encoder {
   /// Allocates everything that a pass needs; later passes allocate nothing.
   ///
   /// - Parameter capacity: tokens of the largest batch; raised to one sequence of `maximumTokens`.
-  package init(
+  package convenience init(
     configuration: ModelConfiguration, kernels: KernelTable, capacity: Int, threads: Int,
     calls: SystemCalls = .live
   ) throws(SystemError) {
+    let capacity = max(capacity, configuration.maximumTokens)
+    let workspace = try Workspace(
+      configuration: configuration, tokens: capacity, workers: threads, calls: calls)
+    self.init(configuration, kernels, capacity, workspace)
+  }
+
+  private init(
+    _ configuration: ModelConfiguration, _ kernels: KernelTable, _ capacity: Int,
+    _ workspace: consuming Workspace
+  ) {
     self.configuration = configuration
-    self.capacity = max(capacity, configuration.maximumTokens)
     self.kernels = kernels
-    workspace = try Workspace(
-      configuration: configuration, tokens: self.capacity, workers: threads, calls: calls)
+    self.capacity = capacity
+    self.workspace = workspace
   }
 
   private var hiddenStride: Int { Tile.stride(configuration.hiddenSize) }

@@ -11,11 +11,13 @@ struct Workspace: ~Copyable {
   static let maximumTokens = 1 << 24
 
   init(
-    configuration: ModelConfiguration, tokens: Int, workers: Int, calls: SystemCalls
+    configuration: ModelConfiguration, tokens: Int, workers: Int, calls: SystemCalls = .live
   ) throws(SystemError) {
-    guard tokens <= Self.maximumTokens else { throw SystemError(.allocate, .tooLarge, byteCount: .max) }
-    let layout = WorkspaceLayout(configuration: configuration, tokens: tokens)
-    memory = try AlignedBuffer(byteCount: layout.bytes(workers: workers), zeroed: false, calls: calls)
+    guard tokens <= Self.maximumTokens,
+      let layout = WorkspaceLayout(configuration: configuration, tokens: tokens),
+      let byteCount = layout.bytes(workers: workers)
+    else { throw SystemError(.allocate, .tooLarge, byteCount: .max) }
+    memory = try AlignedBuffer(byteCount: byteCount, zeroed: false, calls: calls)
     self.layout = layout
     // Padding lanes must start as zeros; the kernels keep them so.
     memory.bytes.slice(layout.batchBytes..<memory.count).initializeMemory(as: UInt8.self, repeating: 0)

@@ -31,8 +31,8 @@ struct WorkspaceLayout: Equatable {
   let scores: Int
   let products: Int
 
-  /// Traps on nothing: `configuration` is valid and `tokens` at most 2^24, so every product stays below 2^62.
-  init(configuration: ModelConfiguration, tokens: Int) {
+  /// Nil when it would be more than the machine can address, which on 32 bits takes no extravagant model.
+  init?(configuration: ModelConfiguration, tokens: Int) {
     let float = MemoryLayout<Float>.stride
     hiddenStride = Tile.stride(configuration.hiddenSize)
     let intermediateStride = Tile.stride(configuration.intermediateSize)
@@ -41,27 +41,43 @@ struct WorkspaceLayout: Equatable {
     let head = Tile.stride(configuration.headSize)
     let rows = EncoderPlan.maximumRows
 
-    func reserve(_ bytes: Int, in total: inout Int) -> Int {
-      defer { total += (bytes + 63) & ~63 }
-      return total
+    var fits = true
+    /// Where `rows` rows of `width` elements begin.
+    func reserve(_ rows: Int, _ width: Int, of stride: Int, in total: inout Int) -> Int {
+      let start = total
+      // A width is at most 2^18 elements, so its bytes fit 32 bits.
+      let (bytes, tooMany) = rows.multipliedReportingOverflow(by: width * stride)
+      let (sum, tooLong) = start.addingReportingOverflow(bytes)
+      guard !tooMany, !tooLong, let end = alignedUp(sum, to: AlignedBuffer.cacheLine) else {
+        fits = false
+        return 0
+      }
+      total = end
+      return start
     }
-    hidden = reserve(tokens * hiddenStride * float, in: &batchBytes)
-    queryKeyValue = reserve(tokens * 3 * hiddenStride * float, in: &batchBytes)
-    context = reserve(tokens * hiddenStride * float, in: &batchBytes)
-    positions = reserve(tokens * MemoryLayout<UInt32>.stride, in: &batchBytes)
+    hidden = reserve(tokens, hiddenStride, of: float, in: &batchBytes)
+    queryKeyValue = reserve(tokens, 3 * hiddenStride, of: float, in: &batchBytes)
+    context = reserve(tokens, hiddenStride, of: float, in: &batchBytes)
+    positions = reserve(tokens, 1, of: MemoryLayout<UInt32>.stride, in: &batchBytes)
 
-    quantized = reserve(rows * Tile.byteStride(widest), in: &workerBytes)
-    scales = reserve(rows * Self.groups(widest) * float, in: &workerBytes)
-    zeroPoints = reserve(rows * Self.groups(widest) * MemoryLayout<Int32>.stride, in: &workerBytes)
-    intermediate = reserve(rows * intermediateStride * float, in: &workerBytes)
-    keys = reserve(sequence * configuration.headSize * float, in: &workerBytes)
-    values = reserve(head * configuration.maximumTokens * float, in: &workerBytes)
-    scores = reserve(Self.queryRows * sequence * float, in: &workerBytes)
-    products = reserve(Self.queryRows * head * float, in: &workerBytes)
+    quantized = reserve(rows, Tile.byteStride(widest), of: 1, in: &workerBytes)
+    scales = reserve(rows, Self.groups(widest), of: float, in: &workerBytes)
+    zeroPoints = reserve(rows, Self.groups(widest), of: MemoryLayout<Int32>.stride, in: &workerBytes)
+    intermediate = reserve(rows, intermediateStride, of: float, in: &workerBytes)
+    keys = reserve(sequence, configuration.headSize, of: float, in: &workerBytes)
+    values = reserve(configuration.maximumTokens, head, of: float, in: &workerBytes)
+    scores = reserve(Self.queryRows, sequence, of: float, in: &workerBytes)
+    products = reserve(Self.queryRows, head, of: float, in: &workerBytes)
+    if !fits { return nil }
   }
 
   /// Groups of the finest grouping a matrix may have (16 channels).
   private static func groups(_ channels: Int) -> Int { (channels + 15) / 16 }
 
-  func bytes(workers: Int) -> Int { batchBytes + workers * workerBytes }
+  /// Bytes of a whole workspace; nil when that is more than the machine can address.
+  func bytes(workers: Int) -> Int? {
+    let (bytes, tooMany) = workerBytes.multipliedReportingOverflow(by: workers)
+    let (sum, tooLong) = batchBytes.addingReportingOverflow(bytes)
+    return tooMany || tooLong ? nil : sum
+  }
 }

@@ -16,7 +16,12 @@ extension KoqFile.Source {
     }
   }
 
-  func readHeader(_ calls: SystemCalls) throws(KoqError) -> KoqHeader {
+  func readHeaderAndTable(_ calls: SystemCalls) throws(KoqError) -> (KoqHeader, [SectionEntry]) {
+    let header = try readHeader(calls)
+    return (header, try readTable(header, calls))
+  }
+
+  private func readHeader(_ calls: SystemCalls) throws(KoqError) -> KoqHeader {
     // Copied first: a mapped file may change between a check and a use.
     let copy = try AlignedBuffer.forFile(byteCount: min(size, KoqHeader.size), calls)
     do throws(SystemError) {
@@ -28,7 +33,7 @@ extension KoqFile.Source {
   }
 
   /// Reads and checks the section table; its memory is bounded by the file's real size.
-  func readTable(_ header: KoqHeader, _ calls: SystemCalls) throws(KoqError) -> [SectionEntry] {
+  private func readTable(_ header: KoqHeader, _ calls: SystemCalls) throws(KoqError) -> [SectionEntry] {
     let copy = try AlignedBuffer.forFile(byteCount: header.tableLength, calls)
     let table = UnsafeRawBufferPointer(copy.bytes)
     let content: UInt64

@@ -27,18 +27,36 @@ public final class KoqFile: Sendable {
   public convenience init(
     path: String, access: Access = .mapped, calls: SystemCalls = .live
   ) throws(KoqError) {
-    let source: Source
-    do throws(SystemError) {
-      let file = try FileReader(path: path, calls: calls)
-      source = access == .mapped ? .mapped(try MappedFile(file)) : .file(file)
-    } catch {
+    let file: FileReader
+    do throws(SystemError) { file = try FileReader(path: path, calls: calls) } catch {
       throw KoqError(.system(error), path: path)
     }
-    do throws(KoqError) {
-      try self.init(source, path: path, calls: calls)
-    } catch {
-      throw error.at(path)
+    try self.init(file, access: access)
+  }
+
+  /// The same for a file that the caller has open, and may close.
+  public convenience init(
+    descriptor: Int32, access: Access = .mapped, calls: SystemCalls = .live
+  ) throws(KoqError) {
+    let file: FileReader
+    do throws(SystemError) { file = try FileReader(descriptor: descriptor, calls: calls) } catch {
+      throw KoqError(.system(error))
     }
+    try self.init(file, access: access)
+  }
+
+  private convenience init(_ file: FileReader, access: Access) throws(KoqError) {
+    let source: Source
+    do throws(SystemError) {
+      source = access == .mapped ? .mapped(try MappedFile(file)) : .file(file)
+    } catch {
+      throw KoqError(.system(error), path: file.path)
+    }
+    let table: (KoqHeader, [SectionEntry])
+    do throws(KoqError) { table = try source.readHeaderAndTable(file.calls) } catch {
+      throw error.at(file.path)
+    }
+    self.init(source, table, path: file.path, calls: file.calls)
   }
 
   /// Uses the bytes of a file that are in memory already, at a multiple of 64, for as long as this object lives.
@@ -46,7 +64,8 @@ public final class KoqFile: Sendable {
     guard UInt(bitPattern: memory.baseAddress) % UInt(SectionEntry.minimumAlignment) == 0 else {
       throw KoqError(.misalignedMemory)
     }
-    try self.init(.memory(memory), path: "", calls: calls)
+    let source = Source.memory(memory)
+    self.init(source, try source.readHeaderAndTable(calls), path: "", calls: calls)
   }
 
   /// The same file, mapped if its bytes are not in memory already; the table is not read again.
@@ -56,7 +75,7 @@ public final class KoqFile: Sendable {
     do throws(SystemError) { mapped = try MappedFile(file) } catch {
       throw KoqError(.system(error), path: path)
     }
-    return KoqFile(.mapped(mapped), self)
+    return KoqFile(.mapped(mapped), (header, sections), path: path, calls: calls)
   }
 
   /// Throws when somebody has written to the file since it was opened.
@@ -69,20 +88,11 @@ public final class KoqFile: Sendable {
     throw KoqError(.changed, path: path)
   }
 
-  private init(_ source: Source, _ other: KoqFile) {
-    self.source = source
-    path = other.path
-    header = other.header
-    sections = other.sections
-    calls = other.calls
-  }
-
-  private init(_ source: Source, path: String, calls: SystemCalls) throws(KoqError) {
+  private init(_ source: Source, _ table: (KoqHeader, [SectionEntry]), path: String, calls: SystemCalls) {
     self.source = source
     self.path = path
     self.calls = calls
-    header = try source.readHeader(calls)
-    sections = try source.readTable(header, calls)
+    (header, sections) = table
   }
 
   /// All of the file when it is mapped or in memory.

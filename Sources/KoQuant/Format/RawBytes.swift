@@ -10,7 +10,7 @@ extension UnsafeRawBufferPointer {
   func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: self[range]) }
 
   /// Whether this is UTF-8 as Unicode defines it: no overlong forms, no surrogates, nothing cut off.
-  var isUTF8: Bool {
+  package var isUTF8: Bool {
     var index = 0
     while index < count {
       let length = Self.sequenceLength(self[index], index + 1 < count ? self[index + 1] : 0)

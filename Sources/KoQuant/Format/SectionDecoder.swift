@@ -10,19 +10,20 @@ public final class SectionDecoder {
   /// A decoded block of which only some rows are wanted.
   private var output: AlignedBuffer
 
-  public init(calls: SystemCalls = .live) throws(KoqError) {
+  private init(_ decompressor: OpaquePointer, _ input: AlignedBuffer, _ output: AlignedBuffer, _ calls: SystemCalls) {
+    self.decompressor = decompressor
+    self.input = input
+    self.output = output
+    self.calls = calls
+  }
+
+  public convenience init(calls: SystemCalls = .live) throws(KoqError) {
+    let input = try AlignedBuffer.forFile(byteCount: 0, calls)
+    let output = try AlignedBuffer.forFile(byteCount: 0, calls)
     guard let decompressor = kqs_decompressor_create() else {
       throw KoqError(.system(SystemError(.allocate, .errno(Errno.noMemory), byteCount: 131_072)))
     }
-    do throws(KoqError) {
-      input = try AlignedBuffer.forFile(byteCount: 0, calls)
-      output = try AlignedBuffer.forFile(byteCount: 0, calls)
-    } catch {
-      kqs_decompressor_destroy(decompressor)
-      throw error
-    }
-    self.decompressor = decompressor
-    self.calls = calls
+    self.init(decompressor, input, output, calls)
   }
 
   deinit { kqs_decompressor_destroy(decompressor) }

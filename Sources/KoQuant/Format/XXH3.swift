@@ -11,11 +11,13 @@ public enum XXH3 {
   public final class Stream {
     private let hasher: OpaquePointer
 
-    public init() throws(SystemError) {
+    private init(_ hasher: OpaquePointer) { self.hasher = hasher }
+
+    public convenience init() throws(SystemError) {
       guard let hasher = kqs_hasher_create() else {
         throw SystemError(.allocate, .errno(Errno.noMemory), byteCount: 1024)
       }
-      self.hasher = hasher
+      self.init(hasher)
     }
 
     deinit { kqs_hasher_destroy(hasher) }

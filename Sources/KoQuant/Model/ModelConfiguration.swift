@@ -89,7 +89,7 @@ extension ModelConfiguration {
     try require((1...Self.maximumChannels).contains(intermediateSize), "intermediateSize", "from 1 to 65536")
     try require((1...16_777_216).contains(vocabularySize), "vocabularySize", "from 1 to 16777216")
     try require((1...1_048_576).contains(positions), "positions", "from 1 to 1048576")
-    try require(Int(paddingToken) < vocabularySize, "paddingToken", "less than vocabularySize")
+    try require(paddingToken < UInt32(vocabularySize), "paddingToken", "less than vocabularySize")
     try require(maximumTokens >= 2, "maximumTokens", "at least 2")
     try require(
       maximumTokens <= positions - firstPosition, "maximumTokens", "at most the rows of the position table")

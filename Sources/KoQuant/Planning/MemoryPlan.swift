@@ -71,7 +71,7 @@ public struct MemoryPlan: Sendable {
   /// Bytes of one part.
   public subscript(part: Part) -> Int { sizes[part.rawValue] }
   /// Bytes of all parts: the estimate of the peak.
-  public var total: Int { sizes.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 } }
+  public var total: Int { sizes.reduce(0) { MemoryPlanner.sum($0, $1) } }
 
   /// How the model is opened by this plan.
   public var modelOptions: EmbeddingModel.Options {

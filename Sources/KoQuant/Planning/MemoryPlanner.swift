@@ -61,28 +61,47 @@ struct MemoryPlanner {
     let tokens = min(batchTokens, Workspace.maximumTokens)
     let layout = WorkspaceLayout(configuration: configuration, tokens: tokens)
     let blocks = WordBlocks.byteCounts(wordEntry, tokens: tokens)
+    // A batch that the machine cannot address fits no ceiling.
+    let workers = layout.map { Self.product(threads, $0.workerBytes) } ?? .max
     var sizes = [Int](repeating: 0, count: MemoryPlan.Part.allCases.count)
     func set(_ part: MemoryPlan.Part, _ bytes: Int) { sizes[part.rawValue] = bytes }
     set(.program, program)
-    set(.tables, documentBytes + sections.tables.byteCount)
-    set(.words, isStreamed ? blocks.shared + threads * blocks.worker : sections.words.byteCount)
-    set(.layers, isStreamed ? ringLayers * sections.largestLayer : layerBytes)
-    set(.batch, layout.batchBytes)
-    set(.threads, threads * layout.workerBytes + (threads - 1) * Self.threadBytes)
-    set(.decoders, threads * (Self.decoderBytes + (isStreamed ? largestFrame : 0)))
-    set(.output, Self.outputBytes + tokens / Self.shortText * configuration.hiddenSize * 4)
+    set(.tables, Self.sum(documentBytes, sections.tables.byteCount))
+    set(
+      .words,
+      isStreamed
+        ? Self.sum(blocks.shared, Self.product(threads, blocks.worker)) : sections.words.byteCount)
+    set(.layers, isStreamed ? Self.product(ringLayers, sections.largestLayer) : layerBytes)
+    set(.batch, layout?.batchBytes ?? .max)
+    set(.threads, Self.sum(workers, Self.product(threads - 1, Self.threadBytes)))
+    set(.decoders, Self.product(threads, Self.sum(Self.decoderBytes, isStreamed ? largestFrame : 0)))
+    let vectors = Self.product(tokens / Self.shortText, configuration.hiddenSize * 4)
+    set(.output, Self.sum(Self.outputBytes, vectors))
     return MemoryPlan(
       residency: residency, threads: threads, batchTokens: batchTokens, ringLayers: ringLayers, sizes: sizes)
+  }
+
+  /// Sizes too large for `Int`, which machines with 32 bits meet, stay too large.
+  static func sum(_ a: Int, _ b: Int) -> Int {
+    let (sum, overflow) = a.addingReportingOverflow(b)
+    return overflow ? .max : sum
+  }
+
+  private static func product(_ count: Int, _ bytes: Int) -> Int {
+    let (product, overflow) = count.multipliedReportingOverflow(by: bytes)
+    return overflow ? .max : product
   }
 
   private var wordEntry: SectionEntry { file.sections[sections.wordSection] }
 
   private var layerBytes: Int {
-    sections.layers.reduce(0) { $0.addingReportingOverflow($1.group.byteCount).partialValue }
+    sections.layers.reduce(0) { Self.sum($0, $1.group.byteCount) }
   }
 
   private var documentBytes: Int {
-    [SectionName.tokenizer, .vocabulary].reduce(0) { $0 + (file.section(named: $1)?.rawLength ?? 0) }
+    [SectionName.tokenizer, .vocabulary].reduce(0) {
+      Self.sum($0, file.section(named: $1)?.rawLength ?? 0)
+    }
   }
 
   /// About the largest compressed block that is read while a layer is decoded.

@@ -15,7 +15,7 @@ public final class AlignedBuffer: @unchecked Sendable {
   ///   - alignment: a power of two from 8 up.
   ///   - zeroed: false where everything is written before it is read: zeroing touches every page.
   /// - Throws: `SystemError` (`allocate`) when there is no memory or `byteCount` is negative.
-  public init(
+  public convenience init(
     byteCount: Int, alignment: Int = cacheLine, zeroed: Bool = true, calls: SystemCalls = .live
   ) throws(SystemError) {
     guard byteCount >= 0, alignment >= 8, alignment & (alignment - 1) == 0 else {
@@ -24,10 +24,14 @@ public final class AlignedBuffer: @unchecked Sendable {
     guard let base = calls.allocate(alignment, max(byteCount, 1)) else {
       throw SystemError(.allocate, .errno(Errno.noMemory), byteCount: byteCount)
     }
+    if zeroed { base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount) }
+    self.init(base, byteCount, calls)
+  }
+
+  private init(_ base: UnsafeMutableRawPointer, _ byteCount: Int, _ calls: SystemCalls) {
     self.base = base
     bytes = UnsafeMutableRawBufferPointer(start: base, count: byteCount)
     self.calls = calls
-    if zeroed { base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount) }
   }
 
   /// Room for `count` elements of a trivial type.

@@ -66,14 +66,15 @@ public struct ControlGroup: Sendable {
 
   /// Decimal digits up to a line end; nil for anything else.
   private static func number(_ text: ArraySlice<UInt8>) -> Int? {
-    var value = 0
-    var digits = 0
+    var value: Int?
     for byte in text where byte != UInt8(ascii: "\n") {
-      guard (48...57).contains(byte), digits < 18 else { return nil }
-      value = value * 10 + Int(byte - 48)
-      digits += 1
+      guard (48...57).contains(byte) else { return nil }
+      let (product, tooMany) = (value ?? 0).multipliedReportingOverflow(by: 10)
+      let (sum, tooLarge) = product.addingReportingOverflow(Int(byte - 48))
+      if tooMany || tooLarge { return nil }
+      value = sum
     }
-    return digits > 0 ? value : nil
+    return value
   }
 }
 

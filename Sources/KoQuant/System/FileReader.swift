@@ -11,24 +11,42 @@ public final class FileReader: Sendable {
   private let modified: Int64
 
   /// Throws when `path` is not a regular file that can be read.
-  public init(path: String, calls: SystemCalls = .live) throws(SystemError) {
+  public convenience init(path: String, calls: SystemCalls = .live) throws(SystemError) {
     let descriptor = try calls.withPath(.open, path) { bytes in
       Result { () throws(SystemError) in try calls.check(.open, path) { calls.open(bytes) } }
     }.get()
-    self.path = path
-    self.calls = calls
-    self.descriptor = descriptor
+    try self.init(owning: descriptor, path, calls)
+  }
+
+  /// Reads a file that the caller has open, and may close. Throws when it is not a regular file.
+  public convenience init(descriptor: Int32, calls: SystemCalls = .live) throws(SystemError) {
+    let path = "descriptor \(descriptor)"
+    try self.init(owning: try calls.check(.open, path) { calls.duplicate(descriptor) }, path, calls)
+  }
+
+  private convenience init(owning descriptor: Int32, _ path: String, _ calls: SystemCalls) throws(SystemError) {
+    let found: (size: Int, modified: Int64)
     do throws(SystemError) {
-      (size, modified) = try Self.regularSize(descriptor, path, calls)
+      found = try Self.regularStatus(descriptor, path, calls)
     } catch {
       _ = calls.close(descriptor)
       throw error
     }
+    self.init(descriptor, path: path, found, calls)
+  }
+
+  private init(
+    _ descriptor: Int32, path: String, _ found: (size: Int, modified: Int64), _ calls: SystemCalls
+  ) {
+    self.descriptor = descriptor
+    self.path = path
+    (size, modified) = found
+    self.calls = calls
   }
 
   deinit { _ = calls.close(descriptor) }
 
-  private static func regularSize(
+  private static func regularStatus(
     _ descriptor: Int32, _ path: String, _ calls: SystemCalls
   ) throws(SystemError) -> (size: Int, modified: Int64) {
     var status = kqs_status()

@@ -18,19 +18,20 @@ public final class MappedFile: @unchecked Sendable {
   private let calls: SystemCalls
 
   /// Maps the whole of `file`.
-  public init(_ file: FileReader) throws(SystemError) {
+  public convenience init(_ file: FileReader) throws(SystemError) {
+    var address: UnsafeMutableRawPointer?
+    if file.size > 0 {
+      _ = try file.calls.check(.map, file.path) { file.calls.map(file.descriptor, file.size, &address) }
+    }
+    self.init(file, mapping: address)
+  }
+
+  private init(_ file: FileReader, mapping: UnsafeMutableRawPointer?) {
     path = file.path
     self.file = file
     calls = file.calls
-    guard file.size > 0 else {
-      mapping = nil
-      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-      return
-    }
-    var address: UnsafeMutableRawPointer?
-    _ = try calls.check(.map, path) { file.calls.map(file.descriptor, file.size, &address) }
-    mapping = address
-    bytes = UnsafeRawBufferPointer(start: address, count: address == nil ? 0 : file.size)
+    self.mapping = mapping
+    bytes = UnsafeRawBufferPointer(start: mapping, count: mapping == nil ? 0 : file.size)
   }
 
   public convenience init(path: String, calls: SystemCalls = .live) throws(SystemError) {

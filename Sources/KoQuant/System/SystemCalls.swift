@@ -14,6 +14,7 @@ public struct SystemCalls: Sendable {
     kqs_create_nameless($0, $1)
   }
   public var name: @Sendable (_ descriptor: Int32, Path) -> Int32 = { kqs_name($0, $1) }
+  public var duplicate: @Sendable (_ descriptor: Int32) -> Int32 = { kqs_duplicate($0) }
   public var close: @Sendable (_ descriptor: Int32) -> Int32 = { kqs_close($0) }
   public var descriptorStatus: @Sendable (_ descriptor: Int32, UnsafeMutablePointer<kqs_status>) -> Int32 = {
     kqs_descriptor_status($0, $1)

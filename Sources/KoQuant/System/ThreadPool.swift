@@ -18,13 +18,17 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// - Parameter threads: nil for `ThreadPool.defaultThreads()`.
   /// - Throws: `SystemError` when there is no memory.
-  public init(threads: Int? = nil, calls: SystemCalls = .live) throws(SystemError) {
+  public convenience init(threads: Int? = nil, calls: SystemCalls = .live) throws(SystemError) {
     let wanted = max(1, threads ?? Self.defaultThreads(calls: calls))
     guard let pool = kqs_pool_create(wanted) else {
       throw SystemError(.startThreads, .errno(Errno.noMemory))
     }
+    self.init(pool)
+  }
+
+  private init(_ pool: OpaquePointer) {
     self.pool = pool
-    self.threads = Int(kqs_pool_threads(pool))
+    threads = Int(kqs_pool_threads(pool))
   }
 
   deinit { kqs_pool_destroy(pool) }

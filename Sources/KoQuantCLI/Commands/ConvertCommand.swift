@@ -24,11 +24,50 @@ struct ConvertCommand: ParsableCommand {
     case zstd, stored
   }
 
+  enum RecipeName: String, ExpressibleByArgument, CaseIterable {
+    case fast, balanced, best
+
+    var recipe: Recipe.Name {
+      switch self {
+      case .fast: .fast
+      case .balanced: .balanced
+      case .best: .best
+      }
+    }
+  }
+
   @Argument(help: ArgumentHelp("The checkpoint.", valueName: "checkpoint_dir"), completion: .directory)
   var checkpoint: String
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file.koq"))
   var output: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How much work goes into accuracy.",
+      discussion: """
+        fast rounds weights to the nearest step. balanced feeds rounding errors back into the weights that are \
+        rounded later, and gives activations several scales per token where that is cheap: up to 5 % of speed. \
+        best spends up to 10 % of speed on such scales.
+        """))
+  var recipe = RecipeName.balanced
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Text on which activations are observed, a sentence a line: some hundred like those to be embedded.",
+      discussion: "Without it, Korean and English sentences that come with the program.", valueName: "file"))
+  var calibration: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write what was chosen for each matrix, and what came of it, as JSON.", valueName: "file"))
+  var report: String?
+
+  @Flag(name: .long, help: "Print what was chosen for each matrix.")
+  var verbose = false
 
   @Option(name: .long, help: "How sections are stored.")
   var compression = CompressionName.zstd
@@ -56,7 +95,8 @@ struct ConvertCommand: ParsableCommand {
       let terminal = Terminal.standardError
       for note in source.notes { terminal.line("koquant: note: \(note)") }
       let options = Converter.Options(
-        compression: compression == .stored ? .stored : .zstd(level: level), threads: threads)
+        compression: compression == .stored ? .stored : .zstd(level: level), recipe: recipe.recipe,
+        calibration: try calibration.map { try Calibration(path: $0) } ?? .builtIn, threads: threads)
       defer { terminal.clearStatus() }
       let report = try Converter.convert(source, to: output, options: options) { progress in
         terminal.status("converting: \(progress.step) of \(progress.total), \(progress.what)")
@@ -81,7 +121,7 @@ struct ConvertCommand: ParsableCommand {
       lines.append("left out       \(ignored.count) tensors that embeddings do not need: \(names)")
     }
     if let worst = report.worstMatrix {
-      lines.append("worst weights  \(worst.name), relative error \(worst.relativeError.decimals(5))")
+      lines.append("worst matrix   \(worst.name), \(worst.signalToNoise.decimals(1)) dB")
     }
     let cosine = report.drift.cosine
     lines.append(

@@ -64,8 +64,9 @@ struct EmbedCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      if let output { try refuse(output, asReplacementOf: [model.model]) }
-      let file = try KoqFile(path: model.model, access: .read)
+      let path = try model.path()
+      if let output { try refuse(output, asReplacementOf: [path]) }
+      let file = try KoqFile(path: path, access: .read)
       let plan = try memory.plan(file, compute)
       var options = plan.modelOptions
       options.verify = verify

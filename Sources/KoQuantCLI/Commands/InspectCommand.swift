@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoint
+import Interchange
 import KoQuant
 
 struct InspectCommand: ParsableCommand {
@@ -17,20 +18,12 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let file = try KoqFile(path: file)
-      let configuration = try configuration(of: file)
+      let configuration = try file.configuration()
       let provenance = try file.document(.provenance)
       let text =
         json
         ? describeAsJSON(file, configuration, provenance) : describeAsTable(file, configuration, provenance)
       try Terminal.standardOutput.write(text)
-    }
-  }
-
-  private func configuration(of file: KoqFile) throws -> ModelConfiguration {
-    do {
-      return try file.document(.model).withUnsafeBytes { try ModelConfiguration(section: $0) }
-    } catch let error as KoqError {
-      throw error.at(file.path)
     }
   }
 
@@ -54,56 +47,18 @@ struct InspectCommand: ParsableCommand {
     _ file: KoqFile, _ configuration: ModelConfiguration, _ provenance: [UInt8]
   ) -> String {
     var writer = JSONWriter(style: .indented)
-    writer.beginObject()
-    writer.key("file")
-    writer.value(file.path)
-    writer.key("version")
-    writer.value("\(file.header.major).\(file.header.minor)")
-    writer.key("bytes")
-    writer.value(file.header.totalLength)
-    writer.key("model")
-    writer.beginObject()
-    for field in fields(configuration) {
-      writer.key(field.name)
-      field.value.write(to: &writer)
+    writer.object { object in
+      object.member("file", file.path)
+      object.member("version", "\(file.header.major).\(file.header.minor)")
+      object.member("bytes", file.header.totalLength)
+      object.object("model") { model in
+        for field in fields(configuration) { model.member(field.name, field.value) }
+      }
+      object.member("sections", file.sections)
+      // The converter writes JSON; whatever else somebody puts there is shown as text.
+      object.member("provenance", (try? JSON(parsing: provenance)) ?? .string(provenance))
     }
-    writer.endObject()
-    writer.key("sections")
-    writer.beginArray()
-    for entry in file.sections { write(entry, to: &writer) }
-    writer.endArray()
-    writer.key("provenance")
-    // The converter writes JSON; whatever else somebody puts there is shown as text.
-    if let json = try? JSON(parsing: provenance) {
-      writer.value(json)
-    } else {
-      writer.value(utf8: provenance)
-    }
-    writer.endObject()
     return String(decoding: writer.bytes, as: UTF8.self) + "\n"
-  }
-
-  private func write(_ entry: SectionEntry, to writer: inout JSONWriter) {
-    writer.beginObject()
-    writer.key("name")
-    writer.value(entry.name.string)
-    writer.key("type")
-    writer.value(entry.elementType.name.description)
-    writer.key("shape")
-    writer.beginArray()
-    for dimension in 0..<entry.shape.rank { writer.value(entry.shape[dimension]) }
-    writer.endArray()
-    writer.key("codec")
-    writer.value(entry.codec.name.description)
-    writer.key("offset")
-    writer.value(entry.offset)
-    writer.key("stored_bytes")
-    writer.value(entry.storedLength)
-    writer.key("raw_bytes")
-    writer.value(entry.rawLength)
-    writer.key("rows_per_block")
-    writer.value(entry.rowsPerBlock)
-    writer.endObject()
   }
 
   private func fields(_ configuration: ModelConfiguration) -> [(name: String, value: FieldValue)] {
@@ -123,7 +78,7 @@ struct InspectCommand: ParsableCommand {
 }
 
 /// A value of the configuration, typed as JSON is.
-private enum FieldValue: CustomStringConvertible {
+private enum FieldValue: CustomStringConvertible, JSONEncodable {
   case number(Int)
   case fraction(Float)
   case truth(Bool)
@@ -138,12 +93,27 @@ private enum FieldValue: CustomStringConvertible {
     }
   }
 
-  func write(to writer: inout JSONWriter) {
+  func encode(to writer: inout JSONWriter) {
     switch self {
     case .number(let value): writer.value(value)
     case .fraction(let value): writer.value(value)
     case .truth(let value): writer.value(value)
     case .word(let value): writer.value(value)
+    }
+  }
+}
+
+extension SectionEntry: JSONEncodable {
+  public func encode(to writer: inout JSONWriter) {
+    writer.object { object in
+      object.member("name", name.string)
+      object.member("type", elementType.name.description)
+      object.member("shape", (0..<shape.rank).map { shape[$0] })
+      object.member("codec", codec.name.description)
+      object.member("offset", offset)
+      object.member("stored_bytes", storedLength)
+      object.member("raw_bytes", rawLength)
+      object.member("rows_per_block", rowsPerBlock)
     }
   }
 }

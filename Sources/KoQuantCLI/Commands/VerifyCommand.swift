@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Interchange
 import KoQuant
 import Reference
 

@@ -1,3 +1,4 @@
+import Interchange
 import KoQuant
 import Reference
 
@@ -8,6 +9,15 @@ extension KoqFile {
     let buffer = try AlignedBuffer(byteCount: entry.rawLength, zeroed: false)
     try decode(entry, into: buffer.bytes, using: SectionDecoder())
     return Array(buffer.bytes)
+  }
+
+  /// The shape of the model, read without touching its weights.
+  func configuration() throws -> ModelConfiguration {
+    do {
+      return try document(.model).withUnsafeBytes { try ModelConfiguration(section: $0) }
+    } catch let error as KoqError {
+      throw error.at(path)
+    }
   }
 }
 

@@ -3,12 +3,19 @@ import KoQuant
 
 /// Options of the commands that run a model.
 struct ModelOptions: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("The model file.", valueName: "file.koq"))
-  var model: String
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The model: a file, or a name from `koquant models`. (default: the first of `koquant models`)",
+      valueName: "file.koq"))
+  var model: String?
+
+  /// The file to open, found in the library when none was named.
+  func path() throws(Failure) -> String { try ModelLibrary().path(of: model) }
 
   /// What the file says about itself and its tokenizer; the weights are not touched.
   func openDocuments() throws -> ModelDocuments {
-    try ModelDocuments(KoqFile(path: model, access: .read))
+    try ModelDocuments(KoqFile(path: path(), access: .read))
   }
 }
 

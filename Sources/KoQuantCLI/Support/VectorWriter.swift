@@ -1,5 +1,6 @@
 import CShims
 import Evaluation
+import Interchange
 import KoQuant
 
 /// Writes vectors in order to standard output, or to a file that appears when it is whole.

@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import Interchange
 import Testing
 
 @Suite struct SafetensorsTests {

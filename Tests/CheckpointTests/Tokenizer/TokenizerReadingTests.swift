@@ -1,4 +1,5 @@
 import Checkpoint
+import Interchange
 import KoQuant
 import Testing
 

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Interchange
 import KoQuant
 import Reference
 import Testing

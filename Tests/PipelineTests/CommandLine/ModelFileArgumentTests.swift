@@ -47,7 +47,7 @@ import Testing
 
   @Test func wrongCommandLines() throws {
     let wrong: [[String]] = [
-      ["nonsense"], ["embed"], ["embed", "--model"],
+      ["nonsense"], ["embed", "--model"], ["models", "x"],
       ["embed", "--model", model.path, "--format", "xml", "a"],
       ["embed", "--model", model.path, "--threads", "0", "a"],
       ["embed", "--model", model.path, "--threads", "many", "a"],

@@ -1,6 +1,7 @@
 import Checkpoint
 import Conversion
 import Evaluation
+import Interchange
 import KoQuant
 import Reference
 import Testing

@@ -1,5 +1,6 @@
 import Checkpoint
 import Evaluation
+import Interchange
 import Kernels
 import KernelsPortable
 import KoQuant

@@ -1,6 +1,7 @@
 import Checkpoint
 import Evaluation
 import Foundation
+import Interchange
 import Kernels
 import KernelsPortable
 import KoQuant

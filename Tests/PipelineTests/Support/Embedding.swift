@@ -1,3 +1,4 @@
+import Interchange
 import Kernels
 import KoQuant
 import Reference

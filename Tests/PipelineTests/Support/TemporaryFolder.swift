@@ -45,6 +45,10 @@ final class TemporaryFolder: Sendable {
   @discardableResult
   func write(_ text: String, _ name: String) throws -> String { try write(text.utf8, name) }
 
+  func createFolder(_ name: String) throws {
+    try FileManager.default.createDirectory(atPath: file(name), withIntermediateDirectories: true)
+  }
+
   func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
 
   /// Names in the folder, hidden ones too.

@@ -14,7 +14,7 @@ from korean_model.stages import Workshop
 
 RUNS = {
     "run-1": Recipe(seed=1),
-    "run-2": Recipe(seed=2),
+    "run-2": Recipe(seed=2, epochs=4.0, pairs=32),
 }
 
 
@@ -27,11 +27,11 @@ def arguments() -> argparse.Namespace:
     stages = parser.add_subparsers(dest="stage", required=True)
     stages.add_parser("distill", help="vocabulary, initial student, first stage")
     stages.add_parser("finetune", help="the runs of the second stage")
-    stages.add_parser("finish", help="average, checkpoint folder, figures, model card")
+    stages.add_parser("finish", help="average, checkpoint folder, fp32 figures")
     stages.add_parser("all", help="everything")
     written = stages.add_parser("card", help="the model card, with the converted file's figures")
-    written.add_argument("--int8", type=Path, help="JSON object with the eight figures, times 100")
-    written.add_argument("--file", type=Path, help="the .koq file")
+    written.add_argument("--figures", type=Path, required=True, help="output of koquant evaluate --json")
+    written.add_argument("--file", type=Path, required=True, help="the .koq file")
     written.add_argument("--output", type=Path, required=True)
     run = stages.add_parser("try", help="one run of the second stage by another recipe")
     run.add_argument("name")
@@ -55,16 +55,14 @@ def main() -> None:
         for name, recipe in RUNS.items():
             workshop.finetune(name, recipe, start)
     if chosen.stage in ("finish", "all"):
-        folder = finish(workshop, list(RUNS))
-        text = card.card(card.read(folder / "results.json"))
-        (folder / "README.md").write_text(text, encoding="utf-8")
+        finish(workshop, list(RUNS))
 
 
 def write_card(chosen: argparse.Namespace) -> None:
     results = card.read(chosen.work / "final" / "results.json")
-    int8 = card.read(chosen.int8) if chosen.int8 else None
-    digest = hashlib.sha256(chosen.file.read_bytes()).hexdigest() if chosen.file else ""
-    chosen.output.write_text(card.card(results, int8, chosen.file, digest), encoding="utf-8")
+    digest = hashlib.sha256(chosen.file.read_bytes()).hexdigest()
+    text = card.card(results, card.read(chosen.figures), chosen.file, digest)
+    chosen.output.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,17 +7,15 @@ from string import Template
 from korean_model.evaluation import FIGURES
 
 TEMPLATE = Path(__file__).parent.parent / "card.md"
-MISSING = "–"
 
 
-def card(results: dict, int8: dict[str, float] | None = None, file: Path | None = None,
-         digest: str = "") -> str:
-    """`results` is results.json; `int8` holds the same eight figures, times 100, of the converted file."""
+def card(results: dict, figures: dict, file: Path, digest: str) -> str:
+    """`results` is results.json; `figures` is what `koquant evaluate --json` says of the converted `file`."""
     values = {
         "name": results["name"],
         "vocabulary": f"{results['vocabulary']['entries']:,}",
         "parameters": f"{results['parameters']:,}",
-        "figures": _table(results["test"], int8),
+        "figures": _table(results["test"], figures),
         "development": f"{results['dev']['spearman_cosine']:.2f}",
         "start": f"{results['baselines']['initial']['spearman_cosine']:.2f}",
         "averaging": _averaging(results),
@@ -27,14 +25,15 @@ def card(results: dict, int8: dict[str, float] | None = None, file: Path | None 
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(values)
 
 
-def _table(fp32: dict[str, float], int8: dict[str, float] | None) -> str:
-    lines = ["| KorSTS test, x100 | fp32 | int8 | difference |", "|---|---|---|---|"]
+def _table(confirmed: dict[str, float], figures: dict) -> str:
+    """`confirmed` is the fp32 column as sentence-transformers computes it."""
+    lines = ["| KorSTS test, x100 | fp32 | int8 | difference | fp32, sentence-transformers |",
+             "|---|---|---|---|---|"]
     for figure in FIGURES:
-        measure, kind = figure.split("_")
-        name = f"{kind.capitalize()} {measure.capitalize()}"
-        after = int8[figure] if int8 else None
-        shown = (f"{after:.2f}", f"{after - fp32[figure]:+.2f}") if int8 else (MISSING, MISSING)
-        lines.append(f"| {name} | {fp32[figure]:.2f} | {shown[0]} | {shown[1]} |")
+        kind, measure = figure.split("_")
+        fp32, int8 = figures["fp32"][figure], figures["int8"][figure]
+        lines.append(f"| {measure} {kind.capitalize()} | {fp32:.3f} | {int8:.3f} | {int8 - fp32:+.3f} "
+                     f"| {confirmed[figure]:.3f} |")
     return "\n".join(lines)
 
 
@@ -51,9 +50,7 @@ def _averaging(results: dict) -> str:
     return "." if count == 1 else f", then the mean of {count} runs, chosen on KorSTS dev."
 
 
-def _file(file: Path | None, digest: str) -> str:
-    if file is None:
-        return MISSING
+def _file(file: Path, digest: str) -> str:
     return f"`{file.name}`, {file.stat().st_size:,} bytes, SHA-256 `{digest}`"
 
 

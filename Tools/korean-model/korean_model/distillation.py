@@ -50,13 +50,12 @@ def _compute(teacher: RobertaModel, pieces: PieceTokenizer, texts: list[str]) ->
     words = np.zeros((starts[-1], teacher.config.hidden_size), np.float16)
     for group in packed.groups(encoded, TOKENS):
         batch = packed.pack([encoded[i] for i in group])
-        with torch.autocast("cpu", torch.bfloat16):
-            hidden = packed.hidden_states(teacher, batch)
+        hidden = packed.hidden_states(teacher, batch)
         sentences[group] = packed.mean_pool(hidden, batch).numpy()
         index = np.concatenate([_teacher_words(encoded[i], pieces) for i in group])
         offsets = np.concatenate([[0], np.cumsum([counts[i] for i in group])])
         owner = np.repeat(np.arange(len(group)), batch.lengths.numpy())
-        means = word_means(hidden.float(), np.where(index < 0, -1, index + offsets[owner]), offsets[-1])
+        means = word_means(hidden, np.where(index < 0, -1, index + offsets[owner]), offsets[-1])
         for row, i in enumerate(group):
             words[starts[i] : starts[i + 1]] = means[offsets[row] : offsets[row + 1]].numpy()
     return Targets(sentences, words, starts)
@@ -92,9 +91,7 @@ class Lesson:
 
     def loss(self, chosen: np.ndarray, dropout: float) -> dict[str, torch.Tensor]:
         batch = packed.pack([self.ids[i] for i in chosen])
-        with torch.autocast("cpu", torch.bfloat16):
-            hidden = packed.hidden_states(self.student, batch, dropout)
-        hidden = hidden.float()
+        hidden = packed.hidden_states(self.student, batch, dropout)
         sentences = torch.from_numpy(self.answers.sentences[chosen])
         numbers, expected, count = [], [], 0
         for i in chosen:

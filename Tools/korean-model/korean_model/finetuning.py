@@ -57,8 +57,7 @@ class Tasks:
         for group in self.groups[:uses]:
             sentences += [group[i] for i in drawn]
         batch = packed.pack(sentences)
-        with torch.autocast("cpu", torch.bfloat16):
-            vectors = packed.vectors(self.student, batch, self.recipe.dropout)
+        vectors = packed.vectors(self.student, batch, self.recipe.dropout)
         sizes = [len(chosen)] * 2 + [len(drawn)] * uses
         first, second, premise, entailed, contradicted, *neutral = vectors.split(sizes)
         recipe = self.recipe

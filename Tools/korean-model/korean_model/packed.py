@@ -59,8 +59,8 @@ def _group(members: torch.Tensor, lengths: torch.Tensor, starts: torch.Tensor) -
 
 def mean_pool(hidden: torch.Tensor, batch: Packed) -> torch.Tensor:
     """Mean over each sentence's tokens: [batch, hidden], float32."""
-    total = hidden.new_zeros(len(batch.lengths), hidden.shape[1], dtype=torch.float32)
-    return total.index_add(0, batch.owner, hidden.float()) / batch.lengths[:, None]
+    total = hidden.new_zeros(len(batch.lengths), hidden.shape[1])
+    return total.index_add(0, batch.owner, hidden) / batch.lengths[:, None]
 
 
 def hidden_states(model: RobertaModel, batch: Packed, dropout: float = 0.0) -> torch.Tensor:
@@ -84,9 +84,8 @@ def _attention(layer, x: torch.Tensor, batch: Packed) -> torch.Tensor:
     parts = (layer.query, layer.key, layer.value)
     weight = torch.cat([part.weight for part in parts])
     projected = F.linear(x, weight, torch.cat([part.bias for part in parts]))
-    with torch.autocast("cpu", enabled=False):
-        mixed = [_mix(projected.float().index_select(0, group.tokens), group, layer.num_attention_heads)
-                 for group in batch.groups]
+    mixed = [_mix(projected.index_select(0, group.tokens), group, layer.num_attention_heads)
+             for group in batch.groups]
     return torch.cat(mixed).index_select(0, batch.restore)
 
 

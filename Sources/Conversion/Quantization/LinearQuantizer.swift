@@ -1,0 +1,78 @@
+import Kernels
+import KoQuant
+
+/// Turns a planned fp32 matrix into an int8 matrix in kernel layout.
+struct LinearQuantizer {
+  let kernels: KernelTable
+  let pool: ThreadPool
+
+  /// - Complexity: O(inputs · outputs), with error feedback O(inputs² · outputs); on all threads.
+  func quantize(_ plan: LinearPlan, _ option: LinearPlan.Option) throws(SystemError) -> QuantizedLinear {
+    let linear = plan.linear
+    let balance = option.balance.factors
+    let result = try QuantizedLinear(
+      inputs: linear.inputs, outputs: linear.paddedOutputs, groupSize: option.groupSize, balance: balance)
+    let means = zip(plan.statistics.means, balance).map { Float($0) * $1 }
+    if let feedback = plan.feedback {
+      try FeedbackRounding(feedback, balance: balance, kernels: kernels, pool: pool)
+        .round(linear.channels, means: means, into: result)
+    } else {
+      roundToNearest(linear, balance: balance, means: means, into: result)
+    }
+    result.sumColumns()
+    return result
+  }
+
+  /// The matrix as it would be without any recipe: not balanced, rounded to the nearest, one scale per token. What
+  /// a recipe is compared with.
+  func plain(_ linear: FloatLinear) throws(SystemError) -> QuantizedLinear {
+    let balance = [Float](repeating: 1, count: linear.inputs)
+    let result = try QuantizedLinear(
+      inputs: linear.inputs, outputs: linear.paddedOutputs, groupSize: Tile.stride(linear.inputs),
+      balance: balance)
+    let means = [Float](repeating: 0, count: linear.inputs)
+    roundToNearest(linear, balance: balance, means: means, into: result)
+    result.sumColumns()
+    return result
+  }
+
+  /// - Parameter means: of the balanced inputs; the mean error of an output goes into its bias.
+  private func roundToNearest(
+    _ linear: FloatLinear, balance: [Float], means: [Float], into result: QuantizedLinear
+  ) {
+    let channels = linear.channels
+    pool.run(count: channels.count) { index, _ in
+      let channel = channels[index]
+      let weights = zip(channel.weights, balance).map { $0 / $1 }
+      let scale = weights.withUnsafeBufferPointer(ChannelQuantizer.bestScale)
+      let inverse = scale > 0 ? 1 / scale : 0
+      var shift: Float = 0
+      for (input, weight) in weights.enumerated() {
+        let value = ChannelQuantizer.quantize(weight, inverseScale: inverse)
+        result.store(value, channel: channel.index, input: input)
+        shift += (weight - scale * Float(value)) * means[input]
+      }
+      result.store(scale: scale, bias: channel.bias + shift, channel: channel.index)
+    }
+  }
+}
+
+/// Squared quantization error of some values, beside their own squares.
+struct SquaredError {
+  private var error = 0.0
+  private var signal = 0.0
+
+  mutating func add(_ value: Float, restored: Float) {
+    let difference = Double(value) - Double(restored)
+    error += difference * difference
+    signal += Double(value) * Double(value)
+  }
+
+  mutating func add(_ other: SquaredError) {
+    error += other.error
+    signal += other.signal
+  }
+
+  /// |x - restored x| / |x|.
+  var relative: Double { signal > 0 ? (error / signal).squareRoot() : 0 }
+}

@@ -1,0 +1,76 @@
+extension PackPanels {
+  /// `KernelTable.packRows`: copies 16 columns of every row, panel by panel.
+  @_alwaysEmitIntoClient @inline(__always)
+  public func runRows<I: InstructionSet>(on _: I.Type) {
+    var column = 0
+    while column < columns {
+      let width = columns &- column < Tile.lanes ? columns &- column : Tile.lanes
+      let panel = output + column &* rows
+      var row = 0
+      while row < rows {
+        let source = input + (row &* stride &+ column)
+        let vector = width == Tile.lanes ? Vector(at: source) : Vector(first: width, at: source)
+        vector.store(at: panel + row &* Tile.lanes)
+        row &+= 1
+      }
+      column &+= Tile.lanes
+    }
+  }
+
+  /// `KernelTable.packColumns`: transposes blocks of 16 x 16 in registers, and what is left element by element.
+  @_alwaysEmitIntoClient @inline(__always)
+  public func runColumns<I: InstructionSet>(on _: I.Type) {
+    let whole = columns & ~15
+    var row = 0
+    while row < rows {
+      let height = rows &- row < Tile.lanes ? rows &- row : Tile.lanes
+      let panel = output + row &* columns
+      var column = 0
+      while column < whole {
+        transposeBlock(I.self, row, height, column, into: panel + column &* Tile.lanes)
+        column &+= Tile.lanes
+      }
+      while column < columns {
+        var vector = Vector(repeating: 0)
+        var lane = 0
+        while lane < height {
+          vector[lane] = input[(row &+ lane) &* stride &+ column]
+          lane &+= 1
+        }
+        vector.store(at: panel + column &* Tile.lanes)
+        column &+= 1
+      }
+      row &+= Tile.lanes
+    }
+  }
+
+  /// Four rounds of interleaving vector i with vector i + 8 transpose 16 vectors: each moves one bit of the lane
+  /// index into the vector index.
+  @_alwaysEmitIntoClient @inline(__always)
+  func transposeBlock<I: InstructionSet>(
+    _: I.Type, _ row: Int, _ height: Int, _ column: Int, into panel: UnsafeMutablePointer<Float>
+  ) {
+    var block = InlineArray<16, Vector>(repeating: .zero)
+    var i = 0
+    while i < height {
+      block[unchecked: i] = Vector(at: input + ((row &+ i) &* stride &+ column))
+      i &+= 1
+    }
+    for _ in 0..<4 {
+      var next = InlineArray<16, Vector>(repeating: .zero)
+      i = 0
+      while i < 8 {
+        let (a, b) = (block[unchecked: i], block[unchecked: i &+ 8])
+        next[unchecked: 2 &* i] = Vector(interleaving: a.lowHalf, b.lowHalf)
+        next[unchecked: 2 &* i &+ 1] = Vector(interleaving: a.highHalf, b.highHalf)
+        i &+= 1
+      }
+      block = next
+    }
+    i = 0
+    while i < Tile.lanes {
+      block[unchecked: i].store(at: panel + i &* Tile.lanes)
+      i &+= 1
+    }
+  }
+}

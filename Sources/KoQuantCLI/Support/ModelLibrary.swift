@@ -1,0 +1,107 @@
+import CShims
+import KoQuant
+
+/// The models that are found without being named, best first: what `KOQUANT_MODEL` says, then those beside the
+/// program, those of the checkout it was built in, and the user's own.
+struct ModelLibrary {
+  struct Entry: Equatable {
+    /// The file's name without `.koq`.
+    var name: String
+    var path: String
+  }
+
+  /// A folder, or a single file, and why it is looked at.
+  struct Place: Equatable {
+    var path: String
+    var reason: String
+  }
+
+  let places: [Place]
+  let entries: [Entry]
+
+  /// - Parameters:
+  ///   - executable: path of the running program; nil when the system does not tell.
+  ///   - environment: value of a variable, nil when it is not set.
+  init(
+    executable: String? = Self.runningProgram(),
+    environment: (String) -> String? = { kqs_environment($0).map { String(cString: $0) } }
+  ) {
+    places = Self.places(executable: executable, environment: environment)
+    var found: [Entry] = []
+    for place in places {
+      for path in FolderListing.models(at: place.path) where !found.contains(where: { $0.path == path }) {
+        found.append(Entry(name: Self.name(of: path), path: path))
+      }
+    }
+    entries = found
+  }
+
+  /// The model that is used when none is named.
+  var preferred: Entry? { entries.first }
+
+  /// The path that `wanted` stands for: a file's path, or the name of a model in the library.
+  func path(of wanted: String?) throws(Failure) -> String {
+    guard let wanted else {
+      if let preferred { return preferred.path }
+      let searched = places.map { "\($0.path) (\($0.reason))" }.joined(separator: ", ")
+      throw Failure(
+        ExitStatus.missingInput,
+        "no model found: name one with --model or KOQUANT_MODEL, or put one into any of \(searched)")
+    }
+    if wanted.contains("/") || wanted.hasSuffix(Self.suffix) { return wanted }
+    return entries.first { $0.name == wanted }?.path ?? wanted
+  }
+
+  private static let suffix = ".koq"
+
+  private static func name(of path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    return file.hasSuffix(suffix) ? String(file.dropLast(suffix.count)) : file
+  }
+}
+
+extension ModelLibrary {
+  /// Folders between the program and the root of the checkout that it was built in.
+  private static let checkoutDepth = 4
+
+  private static func places(executable: String?, environment: (String) -> String?) -> [Place] {
+    func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
+    var places: [Place] = []
+    if let path = value("KOQUANT_MODEL") { places.append(Place(path: path, reason: "KOQUANT_MODEL")) }
+    if let folder = executable.flatMap(parent) {
+      places.append(Place(path: folder, reason: "beside the program"))
+      if let prefix = parent(of: folder) {
+        places.append(Place(path: "\(prefix)/share/koquant", reason: "installed with the program"))
+      }
+      if let checkout = checkout(above: folder) {
+        places.append(Place(path: "\(checkout)/Models", reason: "the checkout"))
+      }
+    }
+    if let data = value("XDG_DATA_HOME") ?? value("HOME").map({ "\($0)/.local/share" }) {
+      places.append(Place(path: "\(data)/koquant", reason: "the user's models"))
+    }
+    return places
+  }
+
+  /// The nearest folder above that has both a package and its models.
+  private static func checkout(above folder: String) -> String? {
+    var folder = folder
+    for _ in 0..<checkoutDepth {
+      guard let above = parent(of: folder) else { return nil }
+      folder = above
+      if FolderListing.names(in: folder).contains("Package.swift") { return folder }
+    }
+    return nil
+  }
+
+  private static func parent(of path: String) -> String? {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return nil }
+    return String(path[..<slash])
+  }
+
+  private static func runningProgram() -> String? {
+    var path = [CChar](repeating: 0, count: 4096)
+    guard kqs_resolve("/proc/self/exe", &path, path.count) == 0 else { return nil }
+    return path.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } }
+  }
+}
