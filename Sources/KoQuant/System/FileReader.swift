@@ -24,7 +24,8 @@ public final class FileReader: Sendable {
     try self.init(owning: try calls.check(.open, path) { calls.duplicate(descriptor) }, path, calls)
   }
 
-  private convenience init(owning descriptor: Int32, _ path: String, _ calls: SystemCalls) throws(SystemError) {
+  private convenience init(owning descriptor: Int32, _ path: String, _ calls: SystemCalls) throws(SystemError)
+  {
     let found: (size: Int, modified: Int64)
     do throws(SystemError) {
       found = try Self.regularStatus(descriptor, path, calls)
