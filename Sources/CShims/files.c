@@ -62,6 +62,7 @@ static int32_t fill(kqs_status *status, int outcome, const struct stat *informat
   status->size = (int64_t)information->st_size;
   status->device = (uint64_t)information->st_dev;
   status->inode = (uint64_t)information->st_ino;
+  status->modified = (int64_t)information->st_mtim.tv_sec * 1000000000 + information->st_mtim.tv_nsec;
   status->mode = (uint32_t)information->st_mode & 07777;
   status->is_regular = S_ISREG(information->st_mode);
   status->is_directory = S_ISDIR(information->st_mode);

@@ -81,7 +81,9 @@ struct ConversionRun {
 
   /// The reference has taken its embeddings already, while the tables were read.
   mutating func begin(_ embeddings: QuantizedEmbeddings) {
-    encoder.begin(batch, weights: embeddings.encoderEmbeddings, pool: pool)
+    encoder.begin(
+      batch, tables: embeddings.encoderTables, words: .memory(UnsafePointer(embeddings.words.start())),
+      pool: pool)
     withExtendedLifetime(embeddings) {}
     compare()
   }

@@ -109,13 +109,15 @@ public final class KoqWriter {
     try open.write(bytes)
   }
 
-  /// Ends the section that was begun; all its bytes must have been written.
-  public func endSection() throws(KoqError) {
+  /// Ends the section that was begun; all its bytes must have been written. Returns what the table will say.
+  @discardableResult
+  public func endSection() throws(KoqError) -> SectionEntry {
     guard let open else { throw KoqError(.invalidEntry("an end without a section"), path: path) }
     let entry = try open.finish()
     entries.append(entry)
     end = entry.extent.upperBound
     self.open = nil
+    return entry
   }
 
   /// The entry of a section that may be begun now, without what is known only in the end.

@@ -6,6 +6,9 @@ import KoQuant
 struct ModelWriter {
   /// Rows of the word table that a device decodes together: 192 KiB at 768 channels.
   private static let wordsPerBlock = 256
+  /// Bytes of a block of weights, about: small enough for all threads to have a part in decoding one layer, and
+  /// for the caches; much smaller ones decode slower and compress worse.
+  private static let weightBlockBytes = 196_608
 
   private let writer: KoqWriter
   private let compression: KoqWriter.Compression
@@ -18,7 +21,9 @@ struct ModelWriter {
   func writeDocuments(
     _ configuration: ModelConfiguration, _ tokenizer: TokenizerDefinition, _ provenance: Provenance
   ) throws {
-    try writer.append(document: .model, configuration.encode(), .stored)
+    var stored = configuration
+    stored.positions = Self.usedPositions(configuration)
+    try writer.append(document: .model, stored.encode(), .stored)
     try writer.append(document: .provenance, provenance.json, compression)
     try writer.append(document: .tokenizer, tokenizer.encodeSettings(), .stored)
     try writer.append(document: .vocabulary, tokenizer.encodeVocabulary(), compression)
@@ -31,9 +36,17 @@ struct ModelWriter {
       rowsPerBlock: min(Self.wordsPerBlock, configuration.vocabularySize))
     try writer.append(words, UnsafeRawBufferPointer(embeddings.words.bytes), compression)
     try write("embeddings.word.scales", .float32, [configuration.vocabularySize], embeddings.wordScales)
-    try write("embeddings.position", .float32, [configuration.positions, stride], embeddings.positions)
+    let positions = Self.usedPositions(configuration)
+    try writer.append(
+      KoqWriter.Section("embeddings.position", .float32, shape: [positions, stride]),
+      UnsafeRawBufferPointer(rebasing: embeddings.positions.bytes[..<(positions * stride * 4)]), compression)
     try write("embeddings.norm.gamma", .float32, [stride], embeddings.norm.gamma)
     try write("embeddings.norm.beta", .float32, [stride], embeddings.norm.beta)
+  }
+
+  /// Rows of the position table that a text of the model's maximum length can reach.
+  private static func usedPositions(_ configuration: ModelConfiguration) -> Int {
+    min(configuration.positions, configuration.firstPosition + configuration.maximumTokens)
   }
 
   func write(_ layer: QuantizedLayer, index: Int) throws {
@@ -56,9 +69,11 @@ struct ModelWriter {
 
   private func write(_ linear: QuantizedLinear, _ prefix: String) throws {
     let groups = (linear.inputs + linear.groupSize - 1) / linear.groupSize
+    let panels = Tile.panels(outputs: linear.outputs)
+    let panelBytes = Tile.panelBytes(inputs: linear.inputs)
     try write(
-      "\(prefix).weights", .int8,
-      [Tile.panels(outputs: linear.outputs), Tile.panelBytes(inputs: linear.inputs)], linear.weights,
+      "\(prefix).weights", .int8, [panels, panelBytes], linear.weights,
+      rowsPerBlock: min(panels, max(1, Self.weightBlockBytes / panelBytes)),
       attribute: groups == 1 ? 0 : UInt32(linear.groupSize))
     try write("\(prefix).scales", .float32, [linear.outputs], linear.scales)
     try write("\(prefix).sums", .int32, [groups, linear.outputs], linear.columnSums)
@@ -68,10 +83,11 @@ struct ModelWriter {
 
   private func write(
     _ name: String, _ type: SectionEntry.ElementType, _ shape: [Int], _ buffer: AlignedBuffer,
-    attribute: UInt32 = 0
+    rowsPerBlock: Int = 0, attribute: UInt32 = 0
   ) throws {
     let section = KoqWriter.Section(
-      SectionName(string: name) ?? .none, type, shape: shape, attribute: attribute)
+      SectionName(string: name) ?? .none, type, shape: shape, rowsPerBlock: rowsPerBlock, attribute: attribute
+    )
     try writer.append(section, UnsafeRawBufferPointer(buffer.bytes), compression)
   }
 }

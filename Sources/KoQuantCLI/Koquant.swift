@@ -19,7 +19,8 @@ struct Koquant: ParsableCommand {
     version: "1.0.0",
     subcommands: [
       ConvertCommand.self, EmbedCommand.self, TokenizeCommand.self, DriftCommand.self, EvaluateCommand.self,
-      InspectCommand.self, VerifyCommand.self, ModelsCommand.self, CPUCommand.self,
+      InspectCommand.self, VerifyCommand.self, PlanCommand.self, PackCommand.self, UnpackCommand.self,
+      ModelsCommand.self, CPUCommand.self,
     ])
 
   static func main() {

@@ -7,6 +7,9 @@ struct EmbedProgram: ~Copyable {
   private static let standardOutput = OutputDescriptor(1, name: "standard output")
   private static let standardError = OutputDescriptor(2, name: "standard error")
 
+  /// Bytes of lines that are written at a time.
+  private static let outputBytes = 1 << 16
+
   private var lines = LineReader<SystemError>(descriptor: 0, name: "standard input")
   private var stream: EmbeddingStream
   private var output = JSONLine()
@@ -47,11 +50,16 @@ struct EmbedProgram: ~Copyable {
   }
 
   private init(path: String, _ options: EmbedOptions) throws(EmbeddingError) {
-    let session = EmbeddingSession.Options(
-      threads: options.threads,
-      batchTokens: options.batchTokens ?? EmbeddingSession.Options.defaultBatchTokens,
-      normalize: options.normalize)
-    stream = EmbeddingStream(try EmbeddingSession(try EmbeddingModel(path: path), options: session))
+    let file = try KoqFile.reading(path)
+    let plan = try MemoryPlan.make(
+      file,
+      MemoryPlan.Request(
+        ceiling: options.maximumMemory, residency: options.residency, threads: options.threads,
+        batchTokens: options.batchTokens))
+    var session = plan.sessionOptions
+    session.normalize = options.normalize
+    stream = EmbeddingStream(
+      try EmbeddingSession(EmbeddingModel(file, options: plan.modelOptions), options: session))
   }
 
   /// Answers as soon as the input pauses, so that a caller may wait for each answer before it writes on.
@@ -82,12 +90,30 @@ struct EmbedProgram: ~Copyable {
     line.withUnsafeBufferPointer { stream.append($0) }
   }
 
-  /// Embeds the texts of the batch and writes their lines in one go.
+  /// Embeds the texts of the batch and writes their lines.
   private mutating func flush() throws(Failure) {
     if stream.count == 0 { return }
     do throws(EmbeddingError) { try stream.embed() } catch { throw Failure(error) }
+    do throws(SystemError) {
+      try stream.drain { record throws(SystemError) in
+        output.append(record)
+        if output.bytes.count >= Self.outputBytes { try Self.write(&output) }
+      }
+      try Self.write(&output)
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  private static func write(_ output: inout JSONLine) throws(SystemError) {
+    try standardOutput.write(output.bytes)
     output.clear()
-    stream.drain { output.append($0) }
-    do throws(SystemError) { try Self.standardOutput.write(output.bytes) } catch { throw Failure(error) }
+  }
+}
+
+extension KoqFile {
+  /// A file that is read, and can be mapped later.
+  fileprivate static func reading(_ path: String) throws(EmbeddingError) -> KoqFile {
+    do throws(KoqError) { return try KoqFile(path: path, access: .read) } catch { throw .file(error) }
   }
 }

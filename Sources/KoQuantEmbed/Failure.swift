@@ -40,7 +40,13 @@ struct Failure: Error {
   init(_ error: EmbeddingError) {
     switch error {
     case .system(let error): self.init(error)
-    case .unavailableInstructionSet: self.init(status: Self.usage, error.message)
+    case .file(let error):
+      if case .system(let error) = error.reason {
+        self.init(error)
+      } else {
+        self.init(status: Self.badData, error.message)
+      }
+    case .unavailableInstructionSet, .memoryCeiling: self.init(status: Self.usage, error.message)
     default: self.init(status: Self.badData, error.message)
     }
   }

@@ -20,6 +20,7 @@ typedef struct {
   int64_t size;
   uint64_t device;
   uint64_t inode;
+  int64_t modified;  // time of the last change of the contents, in nanoseconds
   uint32_t mode;  // permission bits only
   bool is_regular;
   bool is_directory;

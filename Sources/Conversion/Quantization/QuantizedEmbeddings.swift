@@ -85,9 +85,9 @@ struct QuantizedEmbeddings {
   }
 
   /// The tables as the encoder takes them; valid as long as this value or a copy of it.
-  var encoderEmbeddings: EmbeddingWeights {
-    EmbeddingWeights(
-      words: UnsafePointer(words.start()), wordScales: UnsafePointer(wordScales.start()),
-      positions: UnsafePointer(positions.start()), norm: norm.weights)
+  var encoderTables: EmbeddingTables {
+    EmbeddingTables(
+      wordScales: UnsafePointer(wordScales.start()), positions: UnsafePointer(positions.start()),
+      norm: norm.weights)
   }
 }

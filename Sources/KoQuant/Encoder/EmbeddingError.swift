@@ -12,9 +12,16 @@ public enum EmbeddingError: Error, Sendable {
   case unavailableInstructionSet([UInt8])
   /// A batch that the session cannot take; nothing was computed.
   case invalidBatch(StaticString)
+  /// The model cannot be run within a ceiling of so many bytes; nothing was loaded.
+  case memoryCeiling(Int, smallest: Int)
 }
 
 extension EmbeddingError {
+  /// What the system refused while a file was read is not the fault of the file.
+  init(_ error: KoqError) {
+    if case .system(let error) = error.reason { self = .system(error) } else { self = .file(error) }
+  }
+
   /// A sentence without a full stop: what is wrong, where, and what to do.
   public var message: String {
     switch self {
@@ -31,6 +38,9 @@ extension EmbeddingError {
         text += (index == 0 ? " " : ", ") + table.name.description
       }
       return text
+    case .memoryCeiling(let ceiling, let smallest):
+      return "the model cannot be run within \(ByteCount.mebibytes(ceiling)); the least that would do is "
+        + ByteCount.mebibytes(smallest)
     case .invalidBatch(let reason): return "the batch cannot be encoded: " + reason.description
     }
   }

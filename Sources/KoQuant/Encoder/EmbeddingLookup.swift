@@ -6,33 +6,39 @@ import Kernels
 struct EmbeddingLookup {
   let kernels: KernelTable
   let configuration: ModelConfiguration
-  let weights: EmbeddingWeights
+  let tables: EmbeddingTables
+  /// Of the batch. Every id is below the vocabulary size and every position below the table's rows: see
+  /// `assignPositions`.
+  let tokens: UnsafePointer<UInt32>
+  let positions: UnsafePointer<UInt32>
+  /// Rows of `Tile.stride(hiddenSize)`.
+  let hidden: UnsafeMutablePointer<Float>
 
-  /// Writes the hidden states of `tokens` at `positions`, rows of `Tile.stride(hiddenSize)`.
-  ///
-  /// Every id is below the vocabulary size and every position below the table's rows: see `assignPositions`.
-  func run(
-    tokens: UnsafePointer<UInt32>, positions: UnsafePointer<UInt32>, count: Int,
-    into hidden: UnsafeMutablePointer<Float>
-  ) {
-    let stride = Tile.stride(configuration.hiddenSize)
-    for row in 0..<count {
-      let word = UnsafeRawPointer(weights.words + Int(tokens[row]) * stride)
-      let scale = SIMD16<Float>(repeating: weights.wordScales[Int(tokens[row])])
-      let position = UnsafeRawPointer(weights.positions + Int(positions[row]) * stride)
-      let target = UnsafeMutableRawPointer(hidden + row * stride)
-      for channel in Swift.stride(from: 0, to: stride, by: Tile.lanes) {
-        let values = word.loadUnaligned(fromByteOffset: channel, as: SIMD16<Int8>.self)
-        let offset = channel * MemoryLayout<Float>.stride
-        let added = position.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
-        target.storeBytes(
-          of: SIMD16<Float>(values) * scale + added, toByteOffset: offset, as: SIMD16<Float>.self)
-      }
+  /// Channels of a row.
+  var stride: Int { Tile.stride(configuration.hiddenSize) }
+
+  /// Writes the sum for token `index` of the batch, whose row of the word table is at `word`.
+  func add(_ word: UnsafePointer<Int8>, token index: Int) {
+    let word = UnsafeRawPointer(word)
+    let scale = SIMD16<Float>(repeating: tables.wordScales[Int(tokens[index])])
+    let position = UnsafeRawPointer(tables.positions + Int(positions[index]) * stride)
+    let target = UnsafeMutableRawPointer(hidden + index * stride)
+    for channel in Swift.stride(from: 0, to: stride, by: Tile.lanes) {
+      let values = word.loadUnaligned(fromByteOffset: channel, as: SIMD16<Int8>.self)
+      let offset = channel * MemoryLayout<Float>.stride
+      let added = position.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+      target.storeBytes(
+        of: SIMD16<Float>(values) * scale + added, toByteOffset: offset, as: SIMD16<Float>.self)
     }
+  }
+
+  /// Applies the LayerNorm to tokens whose sums have been written.
+  func normalize(_ rows: Range<Int>) {
+    let start = hidden + rows.lowerBound * stride
     kernels.layerNormRows(
       LayerNormRows(
-        input: hidden, output: hidden, stride: stride, rows: count, count: configuration.hiddenSize,
-        gamma: weights.norm.gamma, beta: weights.norm.beta, epsilon: configuration.layerNormEpsilon))
+        input: start, output: start, stride: stride, rows: rows.count, count: configuration.hiddenSize,
+        gamma: tables.norm.gamma, beta: tables.norm.beta, epsilon: configuration.layerNormEpsilon))
   }
 }
 

@@ -11,13 +11,19 @@ public struct EmbeddingSession: ~Copyable {
     public var batchTokens: Int
     /// Whether to scale vectors to length 1 even if the model does not.
     public var normalize: Bool
+    /// Layers that a streamed model holds decoded, 1 or 2: with 2 the next one is decoded while one is computed.
+    public var ringLayers: Int
 
     public static var defaultBatchTokens: Int { 1024 }
 
-    public init(threads: Int? = nil, batchTokens: Int = Self.defaultBatchTokens, normalize: Bool = false) {
+    public init(
+      threads: Int? = nil, batchTokens: Int = Self.defaultBatchTokens, normalize: Bool = false,
+      ringLayers: Int = 2
+    ) {
       self.threads = threads
       self.batchTokens = batchTokens
       self.normalize = normalize
+      self.ringLayers = ringLayers
     }
   }
 
@@ -25,24 +31,39 @@ public struct EmbeddingSession: ~Copyable {
   public let options: Options
   private let pool: ThreadPool
   private let encoder: Encoder
+  private let words: WordSource
+  private var layers: LayerSource
   private var batch = PackedBatch()
   private var encoding = Encoding()
 
+  /// Starts the threads and allocates everything that passes need.
   public init(_ model: EmbeddingModel, options: Options = Options()) throws(EmbeddingError) {
+    let calls = model.file.calls
     let pool: ThreadPool
     let encoder: Encoder
     do throws(SystemError) {
-      pool = try ThreadPool(threads: options.threads)
+      pool = try ThreadPool(threads: options.threads, calls: calls)
       encoder = try Encoder(
         configuration: model.configuration, kernels: model.kernels, capacity: options.batchTokens,
-        threads: pool.threads, calls: model.file.calls)
+        threads: pool.threads, calls: calls)
     } catch {
       throw .system(error)
     }
-    self.model = model
-    self.options = options
+    let words: WordSource
+    let layers: LayerSource
+    do throws(KoqError) {
+      let loader = try SectionLoader(model.file, threads: pool.threads)
+      words = try model.weights.wordSource(tokens: encoder.capacity, loader)
+      layers = try LayerSource(model.weights, ringLayers: options.ringLayers, loader: loader)
+    } catch {
+      throw EmbeddingError(error)
+    }
     self.pool = pool
     self.encoder = encoder
+    self.words = words
+    self.layers = layers
+    self.model = model
+    self.options = options
   }
 
   public var threads: Int { pool.threads }
@@ -50,6 +71,8 @@ public struct EmbeddingSession: ~Copyable {
   public var capacity: Int { encoder.capacity }
 
   /// The vectors of a batch, `hiddenSize` floats per sequence.
+  ///
+  /// Allocates nothing after the first call.
   ///
   /// - Parameter onLayer: called with the hidden states (tokens x `Tile.stride(hiddenSize)`) after the
   ///   embeddings (layer 0) and after each layer (1 …).
@@ -59,11 +82,22 @@ public struct EmbeddingSession: ~Copyable {
   ) throws(EmbeddingError) {
     try check(batch, vectors)
     guard let first = vectors.baseAddress, !batch.isEmpty else { return }
-    encoder.begin(batch, weights: model.weights.embeddings, pool: pool)
-    onLayer(0, encoder.hidden)
-    for (index, layer) in model.weights.layers.enumerated() {
-      encoder.advance(batch, layer: layer, pool: pool)
-      onLayer(index + 1, encoder.hidden)
+    do throws(KoqError) {
+      try model.file.requireUnchanged()
+      encoder.begin(
+        batch, tables: model.weights.tables, words: words, beside: layers.load(0), pool: pool)
+      try layers.check()
+      onLayer(0, encoder.hidden)
+      for index in 0..<model.configuration.layers {
+        if let load = layers.load(index) { pool.run(count: load.count, load) }
+        let layer = try layers.layer(index)
+        encoder.advance(batch, layer: layer, beside: layers.loadNext(after: index), pool: pool)
+        onLayer(index + 1, encoder.hidden)
+      }
+      // Somebody may have written to it while it was read.
+      try model.file.requireUnchanged()
+    } catch {
+      throw EmbeddingError(error)
     }
     encoder.finish(batch, normalize: options.normalize, into: first)
   }

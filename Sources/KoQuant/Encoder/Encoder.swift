@@ -9,7 +9,7 @@ package final class Encoder {
   /// Tokens of the largest batch.
   package let capacity: Int
   private let kernels: KernelTable
-  private let workspace: Workspace
+  private var workspace: Workspace
 
   /// Allocates everything that a pass needs; later passes allocate nothing.
   ///
@@ -41,9 +41,15 @@ package final class Encoder {
 
   /// Looks up the embeddings of a batch of at most `capacity` tokens, each sequence at most `maximumTokens`
   /// long and each id below the vocabulary size.
-  package func begin(_ batch: borrowing PackedBatch, weights: EmbeddingWeights, pool: ThreadPool) {
-    let lookup = EmbeddingLookup(kernels: kernels, configuration: configuration, weights: weights)
-    let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads)
+  ///
+  /// - Parameter load: what is done for the first layer meanwhile. Its failures and those of a word table in
+  ///   the file are for the loader to tell.
+  package func begin(
+    _ batch: borrowing PackedBatch, tables: EmbeddingTables, words: WordSource,
+    beside load: SectionLoad? = nil,
+    pool: ThreadPool
+  ) {
+    workspace.prepare(tokens: batch.tokens.count)
     let positions = workspace.positions
     batch.tokens.withUnsafeBufferPointer { tokens in
       for index in 0..<batch.sequences {
@@ -51,22 +57,33 @@ package final class Encoder {
         configuration.assignPositions(.init(rebasing: tokens[range]), into: positions + range.lowerBound)
       }
       guard let first = tokens.baseAddress else { return }
-      pool.run(
-        count: plan.blocks,
-        EmbeddingLoop(
-          lookup: lookup, plan: plan, tokens: first, positions: positions, hidden: workspace.hidden,
-          stride: hiddenStride))
+      let lookup = EmbeddingLookup(
+        kernels: kernels, configuration: configuration, tables: tables, tokens: first, positions: positions,
+        hidden: workspace.hidden)
+      switch words {
+      case .memory(let words):
+        let plan = EncoderPlan(tokens: tokens.count, threads: pool.threads)
+        pool.run(
+          count: plan.blocks, EmbeddingLoop(lookup: lookup, words: words, plan: plan), beside: load)
+      case .blocks(let blocks):
+        pool.run(
+          count: blocks.sort(tokens), WordBlockLoop(lookup: lookup, words: blocks), beside: load)
+      }
     }
   }
 
   /// Applies one layer to the hidden states.
-  package func advance(_ batch: borrowing PackedBatch, layer: EncoderLayer, pool: ThreadPool) {
+  ///
+  /// - Parameter load: what is done for the next layer meanwhile.
+  package func advance(
+    _ batch: borrowing PackedBatch, layer: EncoderLayer, beside load: SectionLoad? = nil, pool: ThreadPool
+  ) {
     let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads)
     let runner = LayerStepRunner(
       kernels: kernels, configuration: configuration, layer: layer, hidden: workspace.hidden,
       queryKeyValue: workspace.queryKeyValue, context: workspace.context, hiddenStride: hiddenStride)
     run(LayerStep.beforeAttention, runner, plan, pool)
-    attend(batch, pool)
+    attend(batch, beside: load, pool)
     run(LayerStep.afterAttention, runner, plan, pool)
   }
 
@@ -105,7 +122,7 @@ package final class Encoder {
     }
   }
 
-  private func attend(_ batch: borrowing PackedBatch, _ pool: ThreadPool) {
+  private func attend(_ batch: borrowing PackedBatch, beside load: SectionLoad?, _ pool: ThreadPool) {
     let attention = Attention(
       kernels: kernels, headSize: configuration.headSize, queryKeyValue: workspace.queryKeyValue,
       context: workspace.context, hiddenStride: hiddenStride)
@@ -113,7 +130,8 @@ package final class Encoder {
     batch.starts.withUnsafeBufferPointer { starts in
       pool.run(
         count: batch.sequences * heads,
-        AttentionLoop(attention: attention, starts: starts, heads: heads, memory: workspace.workers))
+        AttentionLoop(attention: attention, starts: starts, heads: heads, memory: workspace.workers),
+        beside: load)
     }
   }
 }

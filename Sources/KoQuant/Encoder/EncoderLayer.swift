@@ -52,20 +52,17 @@ package struct EncoderLayer {
   }
 }
 
-/// The tables that turn token ids into the first hidden states.
-package struct EmbeddingWeights {
-  /// vocabulary x `Tile.stride(hiddenSize)`, one scale per row.
-  package var words: UnsafePointer<Int8>
+/// What turns token ids into the first hidden states, beside the rows of the word table.
+package struct EmbeddingTables {
+  /// One scale per row of the word table.
   package var wordScales: UnsafePointer<Float>
   /// positions x `Tile.stride(hiddenSize)`, the embedding of token type 0 added.
   package var positions: UnsafePointer<Float>
   package var norm: LayerNormWeights
 
   package init(
-    words: UnsafePointer<Int8>, wordScales: UnsafePointer<Float>, positions: UnsafePointer<Float>,
-    norm: LayerNormWeights
+    wordScales: UnsafePointer<Float>, positions: UnsafePointer<Float>, norm: LayerNormWeights
   ) {
-    self.words = words
     self.wordScales = wordScales
     self.positions = positions
     self.norm = norm

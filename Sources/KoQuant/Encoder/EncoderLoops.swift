@@ -1,19 +1,40 @@
 import Kernels
 
-/// Embedding lookup, a block of rows a task.
+/// Two loops at once: the indices of the second follow those of the first, so that threads that find nothing
+/// left of the first go on with the second.
+struct Beside<First: ParallelLoop, Second: ParallelLoop>: ParallelLoop {
+  let first: First
+  /// Indices of the first loop.
+  let firstCount: Int
+  let second: Second
+
+  func perform(index: Int, worker: Int) {
+    if index < firstCount {
+      first.perform(index: index, worker: worker)
+    } else {
+      second.perform(index: index - firstCount, worker: worker)
+    }
+  }
+}
+
+extension ThreadPool {
+  /// Runs a loop and, beside it, what must be done with the weights of the next layer.
+  func run<Loop: ParallelLoop>(count: Int, _ loop: Loop, beside load: SectionLoad?) {
+    guard let load else { return run(count: count, loop) }
+    run(count: count + load.count, Beside(first: loop, firstCount: count, second: load))
+  }
+}
+
+/// Embedding lookup with the word table in memory, a block of rows a task.
 struct EmbeddingLoop: ParallelLoop {
   let lookup: EmbeddingLookup
+  let words: UnsafePointer<Int8>
   let plan: EncoderPlan
-  let tokens: UnsafePointer<UInt32>
-  let positions: UnsafePointer<UInt32>
-  let hidden: UnsafeMutablePointer<Float>
-  let stride: Int
 
   func perform(index: Int, worker: Int) {
     let rows = plan.rows(ofBlock: index)
-    lookup.run(
-      tokens: tokens + rows.lowerBound, positions: positions + rows.lowerBound, count: rows.count,
-      into: hidden + rows.lowerBound * stride)
+    for row in rows { lookup.add(words + Int(lookup.tokens[row]) * lookup.stride, token: row) }
+    lookup.normalize(rows)
   }
 }
 

@@ -4,10 +4,11 @@ import Kernels
 struct Workspace: ~Copyable {
   let layout: WorkspaceLayout
   private let memory: AlignedBuffer
-  private let base: UnsafeMutableRawPointer
+  /// Tokens of the largest batch so far: what lies beyond has not been touched.
+  private var preparedTokens = 0
 
   /// More tokens than this in a batch are refused, so that sizes cannot overflow.
-  private static let maximumTokens = 1 << 24
+  static let maximumTokens = 1 << 24
 
   init(
     configuration: ModelConfiguration, tokens: Int, workers: Int, calls: SystemCalls = .live
@@ -16,15 +17,27 @@ struct Workspace: ~Copyable {
       let layout = WorkspaceLayout(configuration: configuration, tokens: tokens),
       let byteCount = layout.bytes(workers: workers)
     else { throw SystemError(.allocate, .tooLarge, byteCount: .max) }
-    // Padding lanes must start as zeros; the kernels keep them so.
-    let memory = try AlignedBuffer(byteCount: byteCount, calls: calls)
-    guard let base = memory.bytes.baseAddress else {
-      throw SystemError(.allocate, .tooLarge, byteCount: memory.count)
-    }
+    memory = try AlignedBuffer(byteCount: byteCount, zeroed: false, calls: calls)
     self.layout = layout
-    self.memory = memory
-    self.base = base
+    // Padding lanes must start as zeros; the kernels keep them so.
+    memory.bytes.slice(layout.batchBytes..<memory.count).initializeMemory(as: UInt8.self, repeating: 0)
   }
+
+  /// Makes room for a batch of `tokens`: short batches touch only the memory that they need.
+  mutating func prepare(tokens: Int) {
+    guard tokens > preparedTokens else { return }
+    clear(hidden, rowLength: layout.hiddenStride, until: tokens)
+    clear(queryKeyValue, rowLength: 3 * layout.hiddenStride, until: tokens)
+    clear(context, rowLength: layout.hiddenStride, until: tokens)
+    preparedTokens = tokens
+  }
+
+  private func clear(_ rows: UnsafeMutablePointer<Float>, rowLength: Int, until tokens: Int) {
+    (rows + preparedTokens * rowLength).update(
+      repeating: 0, count: (tokens - preparedTokens) * rowLength)
+  }
+
+  private var base: UnsafeMutableRawPointer { memory.base }
 
   var hidden: UnsafeMutablePointer<Float> { batch(layout.hidden) }
   var queryKeyValue: UnsafeMutablePointer<Float> { batch(layout.queryKeyValue) }

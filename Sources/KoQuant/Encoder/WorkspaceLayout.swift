@@ -15,6 +15,8 @@ struct WorkspaceLayout: Equatable {
   private(set) var batchBytes = 0
   private(set) var workerBytes = 0
 
+  /// Floats of a row of `hidden` and `context`.
+  let hiddenStride: Int
   let hidden: Int
   let queryKeyValue: Int
   let context: Int
@@ -32,7 +34,7 @@ struct WorkspaceLayout: Equatable {
   /// Nil when it would be more than the machine can address, which on 32 bits takes no extravagant model.
   init?(configuration: ModelConfiguration, tokens: Int) {
     let float = MemoryLayout<Float>.stride
-    let hiddenStride = Tile.stride(configuration.hiddenSize)
+    hiddenStride = Tile.stride(configuration.hiddenSize)
     let intermediateStride = Tile.stride(configuration.intermediateSize)
     let widest = max(hiddenStride, intermediateStride)
     let sequence = Tile.stride(configuration.maximumTokens)

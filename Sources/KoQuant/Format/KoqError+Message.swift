@@ -36,6 +36,8 @@ extension KoqError.Reason {
     case .implausiblyCompressed: "it would decode to more than 1024 times its size"
     case .invalidContents(let field): "invalid contents: \(field.text)"
     case .notInPlace: "it is compressed or the file is not mapped, so it has no bytes in place"
+    case .compressed: "its weights are compressed and cannot be used in place"
+    case .changed: "the file was changed while it was in use"
     case .noBlocks: "it is not divided into blocks"
     case .outOfRange: "there are no such rows"
     case .wrongBufferSize(let expected): "the buffer given does not have \(expected) bytes"
@@ -53,6 +55,8 @@ extension KoqError.Reason {
     case .notKoq: "make one with `koquant convert`"
     case .missingSection, .invalidContents, .invalidHeader, .invalidEntry, .implausiblyCompressed:
       "convert the checkpoint again"
+    case .compressed: "make a stored file with `koquant unpack`, or choose another residency"
+    case .changed: "start again with the new file; replace model files by renaming, not by writing into them"
     default: ""
     }
   }

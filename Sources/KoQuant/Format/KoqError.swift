@@ -27,6 +27,8 @@ public struct KoqError: Error, Sendable, Equatable {
 
     // A request.
     case notInPlace
+    case compressed
+    case changed
     case noBlocks
     case outOfRange
     case wrongBufferSize(expected: Int)

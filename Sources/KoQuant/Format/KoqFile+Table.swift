@@ -17,13 +17,13 @@ extension KoqFile.Source {
   }
 
   func readHeaderAndTable(_ calls: SystemCalls) throws(KoqError) -> (KoqHeader, [SectionEntry]) {
-    let header = try readHeader()
+    let header = try readHeader(calls)
     return (header, try readTable(header, calls))
   }
 
-  private func readHeader() throws(KoqError) -> KoqHeader {
+  private func readHeader(_ calls: SystemCalls) throws(KoqError) -> KoqHeader {
     // Copied first: a mapped file may change between a check and a use.
-    let copy = try AlignedBuffer.forFile(byteCount: min(size, KoqHeader.size), .live)
+    let copy = try AlignedBuffer.forFile(byteCount: min(size, KoqHeader.size), calls)
     do throws(SystemError) {
       try read(into: copy.bytes, at: 0)
     } catch {

@@ -68,6 +68,26 @@ public final class KoqFile: Sendable {
     self.init(source, try source.readHeaderAndTable(calls), path: "", calls: calls)
   }
 
+  /// The same file, mapped if its bytes are not in memory already; the table is not read again.
+  public func mapped() throws(KoqError) -> KoqFile {
+    guard case .file(let file) = source else { return self }
+    let mapped: MappedFile
+    do throws(SystemError) { mapped = try MappedFile(file) } catch {
+      throw KoqError(.system(error), path: path)
+    }
+    return KoqFile(.mapped(mapped), (header, sections), path: path, calls: calls)
+  }
+
+  /// Throws when somebody has written to the file since it was opened.
+  package func requireUnchanged() throws(KoqError) {
+    switch source {
+    case .mapped(let mapped): if mapped.file.isUnchanged { return }
+    case .file(let file): if file.isUnchanged { return }
+    case .memory: return
+    }
+    throw KoqError(.changed, path: path)
+  }
+
   private init(_ source: Source, _ table: (KoqHeader, [SectionEntry]), path: String, calls: SystemCalls) {
     self.source = source
     self.path = path

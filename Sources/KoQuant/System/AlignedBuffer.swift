@@ -5,6 +5,8 @@ public final class AlignedBuffer: @unchecked Sendable {
   /// The alignment that every kernel's loads are happy with.
   public static let cacheLine = 64
 
+  /// The first byte, of memory that is there even when `bytes` is empty.
+  public let base: UnsafeMutableRawPointer
   public let bytes: UnsafeMutableRawBufferPointer
   private let calls: SystemCalls
 
@@ -23,11 +25,12 @@ public final class AlignedBuffer: @unchecked Sendable {
       throw SystemError(.allocate, .errno(Errno.noMemory), byteCount: byteCount)
     }
     if zeroed { base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount) }
-    self.init(UnsafeMutableRawBufferPointer(start: base, count: byteCount), calls)
+    self.init(base, byteCount, calls)
   }
 
-  private init(_ bytes: UnsafeMutableRawBufferPointer, _ calls: SystemCalls) {
-    self.bytes = bytes
+  private init(_ base: UnsafeMutableRawPointer, _ byteCount: Int, _ calls: SystemCalls) {
+    self.base = base
+    bytes = UnsafeMutableRawBufferPointer(start: base, count: byteCount)
     self.calls = calls
   }
 
@@ -41,9 +44,7 @@ public final class AlignedBuffer: @unchecked Sendable {
     try self.init(byteCount: byteCount, alignment: alignment, zeroed: zeroed, calls: calls)
   }
 
-  deinit {
-    if let base = bytes.baseAddress { calls.free(base) }
-  }
+  deinit { calls.free(base) }
 
   public var count: Int { bytes.count }
 

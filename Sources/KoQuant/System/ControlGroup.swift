@@ -12,14 +12,30 @@ public struct ControlGroup: Sendable {
   /// Whole CPUs that the tightest quota on the way from this process's group to the root amounts to, rounded
   /// up; nil without a quota.
   public func processors() -> Int? {
+    least("cpu") { folder, isUnified in isUnified ? unifiedQuota(folder) : legacyQuota(folder) }
+  }
+
+  /// Bytes of the tightest limit on memory on the same way; nil without one.
+  public func memory() -> Int? {
+    least("memory") { folder, isUnified in
+      let file = folder + (isUnified ? "/memory.max" : "/memory.limit_in_bytes")
+      // "max", or in version 1 a number near 2^63, when there is no limit.
+      guard let text = calls.contents(of: file), let bytes = Self.number(text[...]) else { return nil }
+      return bytes < 1 << 60 ? bytes : nil
+    }
+  }
+
+  /// The least of what `limit` reads in the folders of this process's groups for `controller` and of all groups
+  /// above them.
+  private func least(
+    _ controller: StaticString, _ limit: (_ folder: String, _ isUnified: Bool) -> Int?
+  ) -> Int? {
     var least: Int?
     for membership in memberships() {
-      for place in membership.places(for: "cpu") {
+      for place in membership.places(for: controller) {
         for directory in Self.ancestors(of: membership.path) {
           let folder = root + "/sys/fs/cgroup" + place + directory
-          guard let granted = membership.isUnified ? unifiedQuota(folder) : legacyQuota(folder) else {
-            continue
-          }
+          guard let granted = limit(folder, membership.isUnified) else { continue }
           least = min(least ?? granted, granted)
         }
       }

@@ -7,6 +7,8 @@ public final class FileReader: Sendable {
   public let size: Int
   let descriptor: Int32
   let calls: SystemCalls
+  /// Time of the last change when the file was opened, in nanoseconds.
+  private let modified: Int64
 
   /// Throws when `path` is not a regular file that can be read.
   public convenience init(path: String, calls: SystemCalls = .live) throws(SystemError) {
@@ -24,28 +26,30 @@ public final class FileReader: Sendable {
 
   private convenience init(owning descriptor: Int32, _ path: String, _ calls: SystemCalls) throws(SystemError)
   {
-    let size: Int
+    let found: (size: Int, modified: Int64)
     do throws(SystemError) {
-      size = try Self.regularSize(descriptor, path, calls)
+      found = try Self.regularStatus(descriptor, path, calls)
     } catch {
       _ = calls.close(descriptor)
       throw error
     }
-    self.init(descriptor, path: path, size: size, calls)
+    self.init(descriptor, path: path, found, calls)
   }
 
-  private init(_ descriptor: Int32, path: String, size: Int, _ calls: SystemCalls) {
+  private init(
+    _ descriptor: Int32, path: String, _ found: (size: Int, modified: Int64), _ calls: SystemCalls
+  ) {
     self.descriptor = descriptor
     self.path = path
-    self.size = size
+    (size, modified) = found
     self.calls = calls
   }
 
   deinit { _ = calls.close(descriptor) }
 
-  private static func regularSize(
+  private static func regularStatus(
     _ descriptor: Int32, _ path: String, _ calls: SystemCalls
-  ) throws(SystemError) -> Int {
+  ) throws(SystemError) -> (size: Int, modified: Int64) {
     var status = kqs_status()
     _ = try calls.check(.inspect, path) { calls.descriptorStatus(descriptor, &status) }
     if status.is_directory { throw SystemError(.open, .errno(Errno.isDirectory), path: path) }
@@ -53,7 +57,15 @@ public final class FileReader: Sendable {
     guard let size = Int(exactly: status.size), size >= 0 else {
       throw SystemError(.open, .tooLarge, path: path)
     }
-    return size
+    return (size, status.modified)
+  }
+
+  /// Whether the file has the size and the time of its last change that it had when it was opened; false when
+  /// the system does not tell.
+  public var isUnchanged: Bool {
+    var status = kqs_status()
+    guard calls.descriptorStatus(descriptor, &status) >= 0 else { return false }
+    return status.size == Int64(size) && status.modified == modified
   }
 
   /// Fills `buffer` with the bytes from `offset` on; throws `endsEarly` when there are fewer.

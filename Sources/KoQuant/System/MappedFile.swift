@@ -12,10 +12,12 @@ public final class MappedFile: @unchecked Sendable {
   public let path: String
   /// All of the file; page-aligned. Valid as long as this object.
   public let bytes: UnsafeRawBufferPointer
+  /// Stays open, to see whether somebody writes to the file.
+  let file: FileReader
   private let mapping: UnsafeMutableRawPointer?
   private let calls: SystemCalls
 
-  /// Maps the whole of `file`, which need not stay open.
+  /// Maps the whole of `file`.
   public convenience init(_ file: FileReader) throws(SystemError) {
     var address: UnsafeMutableRawPointer?
     if file.size > 0 {
@@ -26,6 +28,7 @@ public final class MappedFile: @unchecked Sendable {
 
   private init(_ file: FileReader, mapping: UnsafeMutableRawPointer?) {
     path = file.path
+    self.file = file
     calls = file.calls
     self.mapping = mapping
     bytes = UnsafeRawBufferPointer(start: mapping, count: mapping == nil ? 0 : file.size)

@@ -48,6 +48,11 @@ struct EmbedCommand: ParsableCommand {
   @Option(name: .customLong("truncate"), help: "What to do with a text that is longer than the model takes.")
   var truncation = Truncation.truncate
 
+  @Flag(
+    name: .long, help: "Check every byte of the model file first. (default: sections as they are first used)")
+  var verify = false
+
+  @OptionGroup var memory: MemoryOptions
   @OptionGroup var compute: ComputeOptions
 
   @Argument(help: "Texts to embed.")
@@ -61,9 +66,15 @@ struct EmbedCommand: ParsableCommand {
     try reportingFailures {
       let path = try model.path()
       if let output { try refuse(output, asReplacementOf: [path]) }
-      let model = try EmbeddingModel(path: path)
+      let file = try KoqFile(path: path, access: .read)
+      let plan = try memory.plan(file, compute)
+      var options = plan.modelOptions
+      options.verify = verify
+      let model = try EmbeddingModel(file, options: options)
       let dimension = model.configuration.hiddenSize
-      var stream = EmbeddingStream(try compute.session(model, normalize: normalize))
+      var session = plan.sessionOptions
+      session.normalize = normalize
+      var stream = EmbeddingStream(try EmbeddingSession(model, options: session))
       var source = TextSource(arguments: text)
       var writer = try VectorWriter(format, dimension: dimension, path: output)
       var warnings = Warnings(maximumTokens: model.configuration.maximumTokens)

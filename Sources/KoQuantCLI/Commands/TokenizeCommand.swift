@@ -23,7 +23,7 @@ struct TokenizeCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let model = try EmbeddingModel(path: model.path())
+      let model = try model.openDocuments()
       let output = OutputDescriptor(1, name: "standard output")
       let limit = all ? Int.max : model.configuration.maximumTokens
       var source = TextSource(arguments: text)

@@ -33,7 +33,7 @@ extension Failure {
       } else {
         self.init(ExitStatus.badData, error.message)
       }
-    case .unavailableInstructionSet: self.init(ExitStatus.usage, error.message)
+    case .unavailableInstructionSet, .memoryCeiling: self.init(ExitStatus.usage, error.message)
     default: self.init(ExitStatus.badData, error.message)
     }
   }

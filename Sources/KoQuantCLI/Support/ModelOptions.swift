@@ -12,6 +12,11 @@ struct ModelOptions: ParsableArguments {
 
   /// The file to open, found in the library when none was named.
   func path() throws(Failure) -> String { try ModelLibrary().path(of: model) }
+
+  /// What the file says about itself and its tokenizer; the weights are not touched.
+  func openDocuments() throws -> ModelDocuments {
+    try ModelDocuments(KoqFile(path: path(), access: .read))
+  }
 }
 
 /// Options of the commands that compute vectors.
@@ -19,20 +24,27 @@ struct ComputeOptions: ParsableArguments {
   @Option(name: .long, help: "Threads that compute. (default: all that this process may use)")
   var threads: Int?
 
-  @Option(name: .long, help: "Tokens that are encoded together; more need more memory.")
-  var batchTokens = EmbeddingSession.Options.defaultBatchTokens
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Tokens that are encoded together; more need more memory. (default: 1024, or what a ceiling allows)",
+      valueName: "tokens"))
+  var batchTokens: Int?
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024.")
     }
-    guard (1...1_048_576).contains(batchTokens) else {
+    if let batchTokens, !(1...1_048_576).contains(batchTokens) {
       throw ValidationError("--batch-tokens takes a number from 1 to 1048576.")
     }
   }
 
   func session(_ model: EmbeddingModel, normalize: Bool = false) throws -> EmbeddingSession {
     try EmbeddingSession(
-      model, options: .init(threads: threads, batchTokens: batchTokens, normalize: normalize))
+      model,
+      options: .init(
+        threads: threads, batchTokens: batchTokens ?? EmbeddingSession.Options.defaultBatchTokens,
+        normalize: normalize))
   }
 }

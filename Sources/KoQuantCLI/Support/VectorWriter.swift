@@ -32,7 +32,7 @@ struct VectorWriter {
     case .text: line.appendNumbers(record.embedding)
     case .npy, .f32: line.appendFloats(record.embedding)
     }
-    if line.bytes.count >= 1 << 20 { try flush() }
+    if line.bytes.count >= 1 << 16 { try flush() }
   }
 
   /// Writes what has been appended so far.

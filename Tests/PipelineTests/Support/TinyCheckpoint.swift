@@ -101,6 +101,11 @@ final class TinyModel: Sendable {
     return try EmbeddingModel(path: path, kernels: kernels)
   }
 
+  func open(_ options: EmbeddingModel.Options, calls: SystemCalls = .live) throws -> EmbeddingModel {
+    defer { withExtendedLifetime(folder) {} }
+    return try EmbeddingModel(path: path, options: options, calls: calls)
+  }
+
   /// Writes a file with the same sections, whose hashes are right, after `change` had its way with their bytes.
   func copy(to path: String, _ change: (_ name: String, _ bytes: inout [UInt8]) -> Void) throws {
     let file = try openFile()

@@ -1,0 +1,33 @@
+import CShims
+
+extension SystemCalls {
+  /// What this process may still take without being killed or making the machine swap: the least of what the
+  /// system calls available (MemAvailable) and what its control groups allow; nil when neither is told.
+  public func availableMemory(root: String = "") -> Int? {
+    let limits = [
+      ControlGroup(root: root, calls: self).memory(), meminfo("MemAvailable:", root: root),
+    ]
+    return limits.compactMap { $0 }.min()
+  }
+
+  /// Bytes of this process in memory now, mapped files included; nil where /proc does not tell.
+  public func residentMemory() -> Int? {
+    guard let text = contents(of: "/proc/self/statm") else { return nil }
+    let fields = text.split(separator: UInt8(ascii: " "), maxSplits: 2)
+    guard fields.count == 3, let pages = ByteCount.parse(fields[1]) else { return nil }
+    return pages * Int(kqs_page_size())
+  }
+
+  /// A line of /proc/meminfo, "NAME:   123 kB", in bytes.
+  private func meminfo(_ name: String, root: String) -> Int? {
+    guard let text = contents(of: root + "/proc/meminfo") else { return nil }
+    for line in text.split(separator: UInt8(ascii: "\n")) where line.starts(with: name.utf8) {
+      let fields = line.dropFirst(name.utf8.count).split(separator: UInt8(ascii: " "))
+      guard fields.count == 2, let kibibytes = ByteCount.parse(fields[0]), kibibytes < Int.max / 1024 else {
+        return nil
+      }
+      return kibibytes * 1024
+    }
+    return nil
+  }
+}

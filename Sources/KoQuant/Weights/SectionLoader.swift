@@ -1,0 +1,98 @@
+/// One piece of what must be done with a section before it is used.
+struct LoadTask: Sendable {
+  /// Index in `KoqFile.sections`.
+  var section: Int
+  /// The block of rows to decode; nil for all of the section.
+  var block: Int?
+  /// Where its bytes go, from the start of the buffer; nil to check the hash of a section that is used in
+  /// place.
+  var offset: Int?
+}
+
+extension SectionGroup {
+  /// The tasks that make the group usable, the large ones first.
+  func loadTasks(_ file: KoqFile) -> [LoadTask] {
+    var tasks: [LoadTask] = []
+    for blocks in [true, false] {
+      for place in places {
+        let entry = file.sections[place.section]
+        let isDivided = place.offset != nil && entry.codec == .zstd && entry.blocks > 0
+        guard isDivided == blocks else { continue }
+        if let offset = place.offset, isDivided {
+          for block in 0..<entry.blocks {
+            let row = entry.rows(ofBlock: block).lowerBound
+            tasks.append(
+              LoadTask(section: place.section, block: block, offset: offset + row * entry.rowLength))
+          }
+        } else {
+          tasks.append(LoadTask(section: place.section, block: nil, offset: place.offset))
+        }
+      }
+    }
+    return tasks
+  }
+}
+
+/// Reads, decodes and checks sections on the threads of a pool.
+struct SectionLoader: Sendable {
+  /// What one worker of a pool needs; no two threads have the same at a time.
+  final class Worker: @unchecked Sendable {
+    let decoder: SectionDecoder
+    /// The first thing that went wrong since the last `check`.
+    fileprivate(set) var failure: KoqError?
+
+    fileprivate init(_ decoder: SectionDecoder) { self.decoder = decoder }
+
+    /// Keeps what `body` throws for `check`.
+    func catching(_ body: () throws(KoqError) -> Void) {
+      do throws(KoqError) { try body() } catch { failure = failure ?? error }
+    }
+  }
+
+  let file: KoqFile
+  let workers: [Worker]
+
+  init(_ file: KoqFile, threads: Int) throws(KoqError) {
+    self.file = file
+    var workers: [Worker] = []
+    for _ in 0..<threads { workers.append(Worker(try SectionDecoder(calls: file.calls))) }
+    self.workers = workers
+  }
+
+  /// Throws what has gone wrong on any of the threads since the last time.
+  func check() throws(KoqError) {
+    var first: KoqError?
+    for worker in workers {
+      first = first ?? worker.failure
+      worker.failure = nil
+    }
+    if let first { throw first }
+  }
+}
+
+/// The tasks of a `SectionLoader` as a parallel loop; failures are kept for `SectionLoader.check`.
+package struct SectionLoad: ParallelLoop {
+  let loader: SectionLoader
+  let tasks: [LoadTask]
+  let buffer: UnsafeMutableRawPointer
+
+  var count: Int { tasks.count }
+
+  package func perform(index: Int, worker: Int) {
+    let worker = loader.workers[worker]
+    worker.catching { () throws(KoqError) in try perform(tasks[index], worker.decoder) }
+  }
+
+  private func perform(_ task: LoadTask, _ decoder: SectionDecoder) throws(KoqError) {
+    let file = loader.file
+    let entry = file.sections[task.section]
+    guard let offset = task.offset else { return try file.verify(entry, using: decoder) }
+    let rows = task.block.map { entry.rows(ofBlock: $0).count } ?? entry.rows
+    let output = UnsafeMutableRawBufferPointer(start: buffer + offset, count: rows * entry.rowLength)
+    if let block = task.block {
+      try file.decodeBlock(entry, block, into: output, using: decoder)
+    } else {
+      try file.decode(entry, into: output, using: decoder)
+    }
+  }
+}
