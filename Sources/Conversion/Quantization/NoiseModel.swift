@@ -12,7 +12,7 @@ import Kernels
 /// sentence: `weightEmphasis` accounts for that.
 struct NoiseModel {
   /// Measured on all-MiniLM-L6-v2: docs/quantization.md.
-  private static let weightEmphasis = 2.0
+  private static let weightEmphasis = 3.0
 
   private let statistics: InputStatistics
   /// Per input channel, Σ over outputs of the squared weights.
