@@ -6,10 +6,12 @@ import PackageDescription
 struct KernelTarget {
   var name: String
   var flags: [String]
+  /// Other targets whose code it calls.
+  var uses: [String] = []
 
   var target: Target {
     .target(
-      name: name, dependencies: ["Kernels"],
+      name: name, dependencies: ["Kernels"] + uses.map { .target(name: $0) },
       swiftSettings: [.unsafeFlags(["-O"] + flags.flatMap { ["-Xcc", $0] })])
   }
 }
@@ -23,6 +25,11 @@ struct KernelTarget {
   let instructionSets = [
     KernelTarget(name: "KernelsNEON", flags: []),
     KernelTarget(name: "KernelsNEONDotProd", flags: ["-march=armv8.2-a+dotprod"]),
+  ]
+#elseif arch(arm)
+  let instructionSets = [
+    KernelTarget(name: "KernelsNEON", flags: ["-mfpu=neon-vfpv4"]),
+    KernelTarget(name: "KernelsVFPv4", flags: ["-mfpu=vfpv4"], uses: ["CShims", "KernelsNEON"]),
   ]
 #else
   let instructionSets: [KernelTarget] = []
@@ -47,6 +54,8 @@ let package = Package(
       name: "KoQuant",
       dependencies: ["CShims", "Kernels", "KernelsPortable"]
         + instructionSets.map { .target(name: $0.name) }),
+    .target(name: "CKoQuant"),
+    .target(name: "KoQuantC", dependencies: ["CKoQuant", "Kernels", "KoQuant"]),
     .target(name: "Interchange"),
     .target(name: "Checkpoint", dependencies: ["KoQuant", "Interchange"]),
     .target(name: "Reference", dependencies: ["KoQuant", "Kernels", "Interchange", "Checkpoint"]),

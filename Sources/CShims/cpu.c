@@ -9,14 +9,14 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 
+static bool has(uint32_t value, uint32_t bits) { return (value & bits) == bits; }
+
 // XCR0: which register states the operating system saves and restores.
 static uint64_t enabled_states(void) {
   uint32_t low, high;
   __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   return (uint64_t)high << 32 | low;
 }
-
-static bool has(uint32_t value, uint32_t bits) { return (value & bits) == bits; }
 
 uint32_t kqs_cpu_features(void) {
   const uint64_t avx_state = 0x06, avx512_state = 0xE6;
@@ -70,6 +70,14 @@ uint32_t kqs_cpu_features(void) {
   if (capabilities & asimd_dotprod) features |= KQS_CPU_NEON_DOTPROD;
   if (more & i8mm) features |= KQS_CPU_NEON_I8MM;
   return features;
+}
+#elif defined(__arm__)
+#include <sys/auxv.h>
+
+uint32_t kqs_cpu_features(void) {
+  const unsigned long neon = 1ul << 12, vfpv4 = 1ul << 16;
+  const unsigned long needed = neon | vfpv4;
+  return (getauxval(AT_HWCAP) & needed) == needed ? KQS_CPU_NEON : 0;
 }
 #else
 uint32_t kqs_cpu_features(void) { return 0; }

@@ -11,6 +11,8 @@ enum Portable: InstructionSet {
   static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
     #if arch(x86_64)
       return emulatedFMA(a, b, c)
+    #elseif arch(arm)
+      return exactFMA(a, b, c)
     #else
       return c.addingProduct(a, b)
     #endif

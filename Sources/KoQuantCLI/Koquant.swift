@@ -18,8 +18,8 @@ struct Koquant: ParsableCommand {
       """,
     version: "1.0.0",
     subcommands: [
-      ConvertCommand.self, EmbedCommand.self, TokenizeCommand.self, DriftCommand.self, InspectCommand.self,
-      VerifyCommand.self, ModelsCommand.self, CPUCommand.self,
+      ConvertCommand.self, EmbedCommand.self, TokenizeCommand.self, DriftCommand.self, EvaluateCommand.self,
+      InspectCommand.self, VerifyCommand.self, ModelsCommand.self, CPUCommand.self,
     ])
 
   static func main() {

@@ -9,9 +9,13 @@ extension ReferenceEncoder {
   /// Memory: one layer of weights, the hidden states of all texts, and what `chunkTokens` tokens need between
   /// the matrices of a layer.
   ///
-  /// - Parameter onLayer: called with 0 and the embeddings, then with n and the hidden states after n layers.
+  /// - Parameters:
+  ///   - observe: receives a layer's index and weights with the activations that go into each of its matrices, a
+  ///     chunk of tokens at a time.
+  ///   - onLayer: called with 0 and the embeddings, then with n and the hidden states after n layers.
   public static func encode(
     _ sequences: [[UInt32]], checkpoint: Checkpoint, kernels: KernelTable, pool: ThreadPool,
+    observe: ((_ layer: Int, LayerWeights, MatrixInput) -> Void)? = nil,
     onLayer: ((_ layers: Int, HiddenStates) -> Void)? = nil
   ) throws(ReferenceError) -> FloatMatrix {
     let configuration = checkpoint.configuration
@@ -21,7 +25,7 @@ extension ReferenceEncoder {
     let weights = try LayerWeights(configuration)
     for layer in 0..<configuration.layers {
       try weights.read(layer: layer, from: checkpoint)
-      try encoder.advance(weights)
+      try encoder.advance(weights, observe: observe.map { observe in { observe(layer, weights, $0) } })
       onLayer?(layer + 1, encoder.states)
     }
     return encoder.vectors()

@@ -146,11 +146,16 @@ enum {
   KQS_CPU_AVX2 = 1u << 0,          // AVX2 and FMA
   KQS_CPU_AVX512_VNNI = 1u << 1,   // x86-64-v4 and AVX512-VNNI
   KQS_CPU_AVX_VNNI = 1u << 2,      // AVX2, FMA and the 256-bit VEX form of VNNI
-  KQS_CPU_NEON = 1u << 8,          // Advanced SIMD
+  KQS_CPU_NEON = 1u << 8,          // Advanced SIMD; on 32-bit ARM together with VFPv4
   KQS_CPU_NEON_DOTPROD = 1u << 9,  // sdot, udot
   KQS_CPU_NEON_I8MM = 1u << 10,    // smmla, usdot
 };
 uint32_t kqs_cpu_features(void);
+#if defined(__arm__)
+// KernelsNEON, of which the floats' target of 32-bit ARM knows this name alone: it is compiled without NEON and
+// cannot import it. `tile` is an Int8Tile.
+void kqs_multiply_tile_neon(const void *tile);
+#endif
 // The maker's name of the CPU or board, NUL-terminated, "" when it is not told.
 void kqs_cpu_name(char *buffer, size_t capacity);
 // CPUs that the scheduler may run this process on; at least 1.

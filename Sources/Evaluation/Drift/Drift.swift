@@ -13,11 +13,14 @@ public struct Drift: Sendable, Equatable {
   public var texts: [VectorComparison]
   public var cosine: Distribution
   /// Cosine after the reference's mean vector is taken from both sides: encoders whose vectors share a direction
-  /// flatter the plain cosine. Nil for a single text.
+  /// flatter the plain cosine. Nil where nothing but rounding is left then: for a single text and for texts whose
+  /// reference vectors are all the same.
   public var centredCosine: Distribution?
   public var relativeL2: Distribution
+  /// Of the largest absolute difference in each text.
+  public var largestAbsolute: Distribution
   /// The largest of all absolute differences.
-  public var maximumAbsolute: Double
+  public var maximumAbsolute: Double { largestAbsolute.maximum }
   /// Nil for fewer than three texts.
   public var ranking: RankAgreement?
 
@@ -34,17 +37,13 @@ public struct Drift: Sendable, Equatable {
     let rows = 0..<vectors.rows
     texts = rows.map { VectorComparison(vectors[$0], reference: reference[$0]) }
     guard let cosine = Distribution(texts.map(\.cosine)),
-      let relativeL2 = Distribution(texts.map(\.relativeL2))
+      let relativeL2 = Distribution(texts.map(\.relativeL2)),
+      let largestAbsolute = Distribution(texts.map(\.maximumAbsolute))
     else { throw .noTexts }
     self.cosine = cosine
     self.relativeL2 = relativeL2
-    maximumAbsolute = texts.reduce(0) { max($0, $1.maximumAbsolute) }
-    let centre = reference.meanRow()
-    centredCosine =
-      rows.count < 2
-      ? nil
-      : Distribution(
-        rows.map { VectorComparison(vectors[$0], reference: reference[$0], offset: centre).cosine })
+    self.largestAbsolute = largestAbsolute
+    centredCosine = reference.hasSpread ? Self.centredCosine(vectors, reference) : nil
     ranking = RankAgreement(vectors, reference: reference)
   }
 
@@ -54,12 +53,18 @@ public struct Drift: Sendable, Equatable {
       .map { Text(index: $0, comparison: texts[$0]) }
   }
 
+  private static func centredCosine(_ vectors: FloatMatrix, _ reference: FloatMatrix) -> Distribution? {
+    let centre = reference.meanRow()
+    return Distribution(
+      (0..<vectors.rows).map { row in
+        VectorComparison(vectors[row], reference: reference[row], offset: centre).cosine
+      })
+  }
+
   private static func requireFinite(
     _ matrix: FloatMatrix, _ error: (Int) -> DriftError
   ) throws(DriftError) {
-    if let index = matrix.values.firstIndex(where: { !$0.isFinite }) {
-      throw error(index / matrix.columns)
-    }
+    if let row = matrix.firstRowNotFinite { throw error(row) }
   }
 }
 
@@ -85,6 +90,11 @@ extension DriftError: CustomStringConvertible {
 }
 
 extension FloatMatrix {
+  /// Whether any row differs from the first by more than rounding.
+  fileprivate var hasSpread: Bool {
+    (1..<max(rows, 1)).contains { VectorComparison(self[$0], reference: self[0]).relativeL2 > 1e-6 }
+  }
+
   /// The mean of all rows.
   func meanRow() -> [Double] {
     var mean = [Double](repeating: 0, count: columns)

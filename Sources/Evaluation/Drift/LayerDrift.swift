@@ -1,13 +1,5 @@
 import Reference
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// How far the hidden states after some layers are from the fp32 ones, over all tokens that were added.
 public struct LayerDrift: Sendable, Equatable {
   /// Layers that the states have been through; 0 for the embeddings.
@@ -16,8 +8,7 @@ public struct LayerDrift: Sendable, Equatable {
   private var cosines = 0.0
   /// The lowest cosine of a token; 1 before any.
   public private(set) var minimumCosine = 1.0
-  private var signal = 0.0
-  private var noise = 0.0
+  private var noise = SignalToNoise()
   public private(set) var maximumAbsolute = 0.0
 
   public init(layers: Int) {
@@ -28,7 +19,7 @@ public struct LayerDrift: Sendable, Equatable {
   public var meanCosine: Double { tokens > 0 ? cosines / Double(tokens) : .nan }
 
   /// 10 log₁₀(Σ reference² / Σ (states - reference)²) in decibels; infinite without a difference.
-  public var signalToNoise: Double { noise == 0 ? .infinity : 10 * log10(signal / noise) }
+  public var signalToNoise: Double { noise.decibels }
 
   /// Adds the hidden states of the same token from both sides.
   public mutating func add(_ states: UnsafeBufferPointer<Float>, reference: UnsafeBufferPointer<Float>) {
@@ -38,9 +29,7 @@ public struct LayerDrift: Sendable, Equatable {
     minimumCosine = min(minimumCosine, comparison.cosine)
     maximumAbsolute = max(maximumAbsolute, comparison.maximumAbsolute)
     for (x, y) in zip(states, reference) {
-      let difference = Double(x) - Double(y)
-      signal += Double(y) * Double(y)
-      noise += difference * difference
+      noise.add(signal: Double(y), difference: Double(x) - Double(y))
     }
   }
 

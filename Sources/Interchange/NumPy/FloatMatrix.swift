@@ -1,7 +1,7 @@
 /// A row-major matrix of floats: a vector per text.
 public struct FloatMatrix: Sendable, Equatable {
-  public let rows: Int
-  public let columns: Int
+  public private(set) var rows: Int
+  public private(set) var columns: Int
   /// rows x columns.
   public var values: [Float]
 
@@ -23,5 +23,21 @@ public struct FloatMatrix: Sendable, Equatable {
 
   public subscript(row: Int) -> ArraySlice<Float> {
     values[row * columns..<(row + 1) * columns]
+  }
+
+  /// Adds the rows of another matrix at the end. An empty matrix takes the other's columns; otherwise both must
+  /// have the same, and nothing happens when they do not.
+  public mutating func append(_ other: FloatMatrix) {
+    if rows == 0 {
+      self = other
+    } else if columns == other.columns {
+      rows += other.rows
+      values += other.values
+    }
+  }
+
+  /// The first row with a NaN or an infinity.
+  public var firstRowNotFinite: Int? {
+    values.firstIndex { !$0.isFinite }.map { $0 / columns }
   }
 }

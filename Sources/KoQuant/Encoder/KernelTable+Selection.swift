@@ -7,6 +7,8 @@ import KernelsPortable
 #elseif arch(arm64)
   import KernelsNEON
   import KernelsNEONDotProd
+#elseif arch(arm)
+  import KernelsVFPv4
 #endif
 
 extension KernelTable {
@@ -19,6 +21,8 @@ extension KernelTable {
     #elseif arch(arm64)
       if cpu.features.contains(.neonDotProduct) { tables.append(NEONDotProdKernels.table()) }
       tables.append(NEONKernels.table())
+    #elseif arch(arm)
+      if cpu.features.contains(.neon) { tables.append(VFPv4Kernels.table()) }
     #endif
     tables.append(PortableKernels.table())
     return tables

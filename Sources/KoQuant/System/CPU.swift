@@ -14,7 +14,7 @@ public struct CPU: Sendable {
     public static var avx512VNNI: Features { Features(rawValue: UInt32(KQS_CPU_AVX512_VNNI)) }
     /// AVX2, FMA and VNNI on 256 bits without AVX-512.
     public static var avxVNNI: Features { Features(rawValue: UInt32(KQS_CPU_AVX_VNNI)) }
-    /// Advanced SIMD.
+    /// Advanced SIMD; on 32-bit ARM together with VFPv4.
     public static var neon: Features { Features(rawValue: UInt32(KQS_CPU_NEON)) }
     /// sdot and udot.
     public static var neonDotProduct: Features { Features(rawValue: UInt32(KQS_CPU_NEON_DOTPROD)) }

@@ -12,6 +12,12 @@ extension Double {
     let sign = self < 0 && scaled > 0 ? "-" : ""
     return count == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(zeros)\(digits)"
   }
+
+  /// The same with a sign, for differences.
+  func signedDecimals(_ count: Int) -> String {
+    let text = decimals(count)
+    return text.hasPrefix("-") ? text : "+\(text)"
+  }
 }
 
 /// "91.0 MB", in units of 1,000,000 bytes.

@@ -1,10 +1,10 @@
 import KoQuant
 
-/// Texts from the command line, or else lines of standard input or of a file.
+/// Texts from the command line, or else lines of standard input, of a file or of a pipe.
 struct TextSource: ~Copyable {
   private var arguments: ArraySlice<String>
   private var lines: LineReader<SystemError>?
-  private let name: String
+  let name: String
   /// Texts given out so far.
   private(set) var count = 0
 
@@ -12,6 +12,13 @@ struct TextSource: ~Copyable {
     self.arguments = arguments[...]
     lines = arguments.isEmpty ? LineReader(descriptor: 0, name: "standard input") : nil
     name = arguments.isEmpty ? "standard input" : "the command line"
+  }
+
+  /// Lines of the file or pipe at `path`, or of standard input for "-".
+  init(path: String) throws(SystemError) {
+    arguments = []
+    name = path == "-" ? "standard input" : path
+    lines = path == "-" ? LineReader(descriptor: 0, name: name) : try LineReader(path: path)
   }
 
   /// Where the last text came from: "standard input, line 3".
@@ -40,5 +47,13 @@ struct TextSource: ~Copyable {
   /// Whether a text can be had without waiting for input.
   mutating func hasNext() -> Bool {
     lines?.hasLine() ?? !arguments.isEmpty
+  }
+
+  /// All texts that are left.
+  consuming func rest() throws -> [[UInt8]] {
+    var texts: [[UInt8]] = []
+    var text: [UInt8] = []
+    while try next(&text) { texts.append(text) }
+    return texts
   }
 }

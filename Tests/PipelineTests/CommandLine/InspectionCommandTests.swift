@@ -4,7 +4,7 @@ import Kernels
 import KoQuant
 import Testing
 
-/// `tokenize`, `inspect`, `verify`, `drift` and `cpu`.
+/// `tokenize`, `inspect`, `verify` and `cpu`.
 @Suite final class InspectionCommandTests {
   private let checkpoint: TinyCheckpoint
   private let model: TinyModel
@@ -87,82 +87,14 @@ import Testing
 
   @Test func verifyFindsOtherWeights() throws {
     // A file whose hashes are right, but whose vectors are not those of its probes.
-    let file = try KoqFile(path: model.path)
-    let decoder = try SectionDecoder()
     let path = model.folder.file("other.koq")
-    let writer = try KoqWriter(path: path)
-    for entry in file.sections {
-      var bytes = [UInt8](repeating: 0, count: entry.rawLength)
-      try bytes.withUnsafeMutableBytes { try file.decode(entry, into: $0, using: decoder) }
-      if entry.name == "layers.1.output.weights" { bytes.reverse() }
-      var section = KoqWriter.Section(
-        entry.name, entry.elementType, shape: (0..<entry.shape.rank).map { entry.shape[$0] },
-        rowsPerBlock: entry.rowsPerBlock, attribute: entry.attribute)
-      section.kind = entry.kind
-      try bytes.withUnsafeBytes { try writer.append(section, $0, .stored) }
+    try model.copy(to: path) { name, bytes in
+      if name == "layers.1.output.weights" { bytes.reverse() }
     }
-    _ = try writer.finish()
     let outcome = try CommandLineTool.run("verify", path)
     #expect(outcome.status == 1)
     #expect(
       outcome.text.contains("ok     hashes") && outcome.text.contains("FAILED drift"), "\(outcome.text)")
-  }
-
-  @Test func driftWithoutACheckpoint() throws {
-    let table = try CommandLineTool.run("drift", model.path)
-    #expect(table.status == 0 && table.errors.isEmpty && table.text.contains("cosine"))
-    let object = try jsonObject(try CommandLineTool.run("drift", model.path, "--json").text)
-    #expect(object["texts"] as? Int == model.report.probes)
-    let cosine = try #require(object["cosine"] as? [String: Double])
-    // Foundation reads numbers of 16 digits to within a few units in the last place.
-    let expected = model.report.drift.cosine
-    #expect(abs(try #require(cosine["mean"]) - expected.mean) < 1e-12)
-    #expect(abs(try #require(cosine["min"]) - expected.minimum) < 1e-12)
-    #expect(cosine["p1"] != nil)
-    #expect((object["layers"] as? [Any])?.isEmpty == true)
-    #expect(object["relative_l2"] is [String: Double] && object["maximum_absolute"] is Double)
-    #expect(object["ranking"] is [String: Any])
-  }
-
-  @Test func driftFromACheckpoint() throws {
-    let probes = try CommandLineTool.run("drift", model.path, "--reference", checkpoint.folder.path, "--json")
-    #expect(probes.status == 0 && probes.errors.isEmpty)
-    let object = try jsonObject(probes.text)
-    #expect((object["layers"] as? [[String: Any]])?.compactMap { $0["layer"] as? Int } == [0, 1, 2])
-    let mean = try #require((object["cosine"] as? [String: Double])?["mean"])
-    #expect(abs(mean - model.report.drift.cosine.mean) < 1e-9)
-
-    for (lines, count) in [
-      ("abc", 1), ("abc\r\nd e\n", 2), ("a\nb\n\nc d\n", 4), ("same\nsame\nsame\nsame\n", 4),
-      ("\u{FEFF}\u{7}\"\\\n", 1),
-    ] {
-      let input = try model.folder.write(lines, "texts.txt")
-      for format in [["--json"], []] {
-        let outcome = try CommandLineTool.run(
-          ["drift", model.path, "--reference", checkpoint.folder.path, "--input", input] + format)
-        #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
-        if !format.isEmpty { #expect(try jsonObject(outcome.text)["texts"] as? Int == count) }
-      }
-    }
-  }
-
-  @Test func driftFromSomethingElse() throws {
-    let other = try TinyCheckpoint("tiny-bert")
-    expectFailure(
-      try CommandLineTool.run("drift", model.path, "--reference", other.folder.path), 65, other.folder.path,
-      model.path, "configuration")
-    let missing = model.folder.file("nothing")
-    expectFailure(
-      try CommandLineTool.run("drift", model.path, "--reference", missing), 66, missing, "checkpoint")
-    expectFailure(
-      try CommandLineTool.run(
-        "drift", model.path, "--reference", checkpoint.folder.path, "--input", missing), 66, missing,
-      "No such file or directory")
-    let empty = try model.folder.write("", "empty.txt")
-    expectFailure(
-      try CommandLineTool.run("drift", model.path, "--reference", checkpoint.folder.path, "--input", empty),
-      65,
-      empty, "no texts")
   }
 
   @Test func cpu() throws {

@@ -67,6 +67,7 @@ import Testing
     #expect(drift.centredCosine == nil)
     #expect(drift.ranking == nil)
     let same = try #require(FloatMatrix(rows: 3, columns: 1, values: [1, 1, 1]))
+    #expect(try Drift(same, reference: same).centredCosine == nil)
     let ranking = try #require(try Drift(same, reference: same).ranking)
     #expect(ranking.spearman == nil)
     #expect((ranking.neighbours, ranking.top1, ranking.topNeighbours) == (2, 1, 1))

@@ -100,4 +100,22 @@ final class TinyModel: Sendable {
     defer { withExtendedLifetime(folder) {} }
     return try EmbeddingModel(path: path, kernels: kernels)
   }
+
+  /// Writes a file with the same sections, whose hashes are right, after `change` had its way with their bytes.
+  func copy(to path: String, _ change: (_ name: String, _ bytes: inout [UInt8]) -> Void) throws {
+    let file = try openFile()
+    let decoder = try SectionDecoder()
+    let writer = try KoqWriter(path: path)
+    for entry in file.sections {
+      var bytes = [UInt8](repeating: 0, count: entry.rawLength)
+      try bytes.withUnsafeMutableBytes { try file.decode(entry, into: $0, using: decoder) }
+      change(entry.name.string, &bytes)
+      var section = KoqWriter.Section(
+        entry.name, entry.elementType, shape: (0..<entry.shape.rank).map { entry.shape[$0] },
+        rowsPerBlock: entry.rowsPerBlock, attribute: entry.attribute)
+      section.kind = entry.kind
+      try bytes.withUnsafeBytes { try writer.append(section, $0, .stored) }
+    }
+    _ = try writer.finish()
+  }
 }

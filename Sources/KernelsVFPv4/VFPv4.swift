@@ -1,0 +1,35 @@
+#if arch(arm)
+  import CShims
+  import Kernels
+
+  /// 32-bit ARM with VFPv4. NEON computes the integers; floats are left to VFP, lane by lane, because the NEON
+  /// of 32-bit ARM takes subnormals for zeros (docs/numerics.md). This target is compiled without NEON for that.
+  enum VFPv4: InstructionSet {
+    @inline(__always) static var floatRows: Int { 1 }
+    @inline(__always) static var floatPanels: Int { 1 }
+    @inline(__always) static var byteOffset: Int32 { -128 }
+    @inline(__always) static var maximumDepth: Int { Tile.maximumInputs }
+
+    @inline(__always)
+    static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
+      c.addingProduct(a, b)
+    }
+
+    @inline(__always)
+    static func float(_ x: SIMD16<Int32>) -> SIMD16<Float> {
+      var floats = Vector.zero
+      for i in 0..<16 { floats[i] = Float(x[i]) }
+      return floats
+    }
+
+    @inline(__always)
+    static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8> {
+      var bytes = SIMD16<UInt8>()
+      for i in 0..<16 { bytes[i] = UInt8(truncatingIfNeeded: x[i]) }
+      return bytes
+    }
+
+    @inline(__always)
+    static func multiplyTile(_ tile: Int8Tile) { withUnsafePointer(to: tile) { kqs_multiply_tile_neon($0) } }
+  }
+#endif

@@ -1,0 +1,6 @@
+"""Sentence embeddings from .koq files: int8, on the CPU, the same bits on every machine."""
+
+from ._library import KoquantError
+from ._encoder import SentenceEncoder
+
+__all__ = ["KoquantError", "SentenceEncoder"]
