@@ -32,7 +32,9 @@ package struct LinearPlan {
     feedback =
       recipe.usesErrorFeedback
       ? try ErrorFeedback(statistics, importance: importance, kernels: kernels, pool: pool) : nil
-    let model = NoiseModel(linear, statistics, variances: feedback?.innovations ?? variances)
+    let model = NoiseModel(
+      linear, statistics, variances: feedback?.innovations ?? variances,
+      weightEmphasis: recipe.weightEmphasis)
     let whole = Tile.stride(linear.inputs)
     let sizes = recipe.groupBudget > 0 ? Recipe.groupSizes.filter { $0 < linear.inputs } : []
     let macs = Double(linear.inputs * linear.outputs)
