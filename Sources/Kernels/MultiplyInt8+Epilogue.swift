@@ -4,9 +4,8 @@ extension MultiplyInt8 {
   @_alwaysEmitIntoClient @inline(__always)
   func scaled<I: InstructionSet>(
     _: I.Type, _ tile: Int8Tile, _ r: Int, _ p: Int, _ row: Int, _ panel: Int, _ group: Int,
-    _ partial: UnsafeMutablePointer<Vector>
+    _ groups: Int, _ partial: UnsafeMutablePointer<Vector>
   ) -> Vector {
-    let groups = matrix.groups
     let step = (row &+ r) &* groups &+ group
     let columnSums = UnsafeRawPointer(
       matrix.columnSums + (group &* matrix.panels &+ panel &+ p) &* Tile.outputs
@@ -22,13 +21,13 @@ extension MultiplyInt8 {
   @_alwaysEmitIntoClient @inline(__always)
   func keep<I: InstructionSet>(
     _: I.Type, _ tile: Int8Tile, _ row: Int, _ panel: Int, _ group: Int,
-    _ partial: UnsafeMutablePointer<Vector>
+    _ groups: Int, _ partial: UnsafeMutablePointer<Vector>
   ) {
     var r = 0
     while r < tile.rowCount {
       var p = 0
       while p < tile.panelCount {
-        partial[r &* 4 &+ p] = scaled(I.self, tile, r, p, row, panel, group, partial)
+        partial[r &* 4 &+ p] = scaled(I.self, tile, r, p, row, panel, group, groups, partial)
         p &+= 1
       }
       r &+= 1
@@ -39,14 +38,14 @@ extension MultiplyInt8 {
   @_alwaysEmitIntoClient @inline(__always)
   func finish<I: InstructionSet>(
     _: I.Type, _ tile: Int8Tile, _ row: Int, _ panel: Int, _ group: Int,
-    _ partial: UnsafeMutablePointer<Vector>
+    _ groups: Int, _ partial: UnsafeMutablePointer<Vector>
   ) {
     var r = 0
     while r < tile.rowCount {
       var p = 0
       while p < tile.panelCount {
         let channel = (panel &+ p) &* Tile.outputs
-        let t = scaled(I.self, tile, r, p, row, panel, group, partial)
+        let t = scaled(I.self, tile, r, p, row, panel, group, groups, partial)
         var y = I.fma(t, Vector(at: matrix.scales + channel), Vector(at: matrix.bias + channel))
         switch epilogue {
         case .store: break

@@ -25,6 +25,8 @@ extension MultiplyInt8 {
     _ scratch: UnsafeMutableRawPointer
   ) {
     let panelBytes = Tile.panelBytes(inputs: matrix.inputs)
+    // Once: a division for every tile would show.
+    let groups = matrix.groups
     var tile = Int8Tile(
       rowCount: 0, panelCount: 0, rows: UnsafeRawPointer(rows.values), rowStride: rows.stride,
       weights: UnsafeRawPointer(matrix.weights), panelStride: panelBytes, depth: 0, accumulate: false,
@@ -36,7 +38,7 @@ extension MultiplyInt8 {
       var row = firstRow
       while row < lastRow {
         tile.rowCount = Tile.blockRows(lastRow &- row)
-        multiplyBlock(I.self, &tile, weights, row, panel, partial)
+        multiplyBlock(I.self, &tile, weights, row, panel, groups, partial)
         row &+= tile.rowCount
       }
       panel &+= 4
@@ -47,9 +49,8 @@ extension MultiplyInt8 {
   @_alwaysEmitIntoClient @inline(__always)
   func multiplyBlock<I: InstructionSet>(
     _: I.Type, _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, _ row: Int, _ panel: Int,
-    _ partial: UnsafeMutablePointer<Vector>
+    _ groups: Int, _ partial: UnsafeMutablePointer<Vector>
   ) {
-    let groups = matrix.groups
     let groupSize = groups == 1 ? matrix.inputs : matrix.groupSize
     var group = 0
     while group < groups {
@@ -66,9 +67,9 @@ extension MultiplyInt8 {
         input &+= depth
       }
       if group &+ 1 < groups {
-        keep(I.self, tile, row, panel, group, partial)
+        keep(I.self, tile, row, panel, group, groups, partial)
       } else {
-        finish(I.self, tile, row, panel, group, partial)
+        finish(I.self, tile, row, panel, group, groups, partial)
       }
       group &+= 1
     }

@@ -54,7 +54,7 @@ public struct Calibration: Sendable, Equatable {
   }
 
   /// SHA-256 over the sentences, each followed by a line feed, in hexadecimal digits.
-  var sha256: String {
+  public var sha256: String {
     var hash = SHA256()
     for sentence in sentences {
       hash.update(data: sentence)

@@ -4,14 +4,14 @@ import Reference
 
 /// What goes into one matrix, over the calibration tokens: moments of every input channel, some whole tokens, and
 /// where the recipe needs them the second moments of all pairs of channels.
-final class InputStatistics {
+package final class InputStatistics {
   /// Tokens that are kept whole, spread evenly over the calibration tokens.
   static let maximumSamples = 512
 
-  let channels: Int
-  private(set) var tokens = 0
+  package let channels: Int
+  package private(set) var tokens = 0
   /// Rows of `samples` that are filled.
-  private(set) var sampleCount = 0
+  package private(set) var sampleCount = 0
   /// sampleCount x `stride`.
   let samples: AlignedBuffer
   /// Nil when the recipe does without.
@@ -22,7 +22,7 @@ final class InputStatistics {
   private let samplingStep: Int
 
   /// - Parameter expectedTokens: of the calibration, for spreading the samples.
-  init(
+  package init(
     channels: Int, expectedTokens: Int, withProducts: Bool, pool: ThreadPool
   ) throws(SystemError) {
     self.channels = channels
@@ -42,7 +42,7 @@ final class InputStatistics {
   }
 
   /// Adds tokens, rows of `stride` floats.
-  func add(
+  package func add(
     _ values: UnsafePointer<Float>, stride: Int, rows: Int, kernels: KernelTable
   ) throws(SystemError) {
     for row in 0..<rows {
@@ -76,7 +76,7 @@ final class InputStatistics {
   }
 
   /// E[x] of each channel.
-  var means: [Double] { sums.map { $0 / Double(max(tokens, 1)) } }
+  package var means: [Double] { sums.map { $0 / Double(max(tokens, 1)) } }
 
   /// E[x²] - E[x]² of each channel.
   var variances: [Float] {

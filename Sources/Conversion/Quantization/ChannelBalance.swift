@@ -13,14 +13,14 @@
 ///
 /// as in Xiao et al., "SmoothQuant", 2023, eq. 4, but with magnitudes that single outliers do not rule: the root
 /// mean square of a channel's weights, and the fourth root of the mean fourth power of its activations.
-struct ChannelBalance {
+package struct ChannelBalance {
   /// The exponents that are tried.
   static let exponents: [Float] = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
 
   /// α.
-  let exponent: Float
+  package let exponent: Float
   /// Per input channel, applied to the activations; always finite and greater than 0.
-  let factors: [Float]
+  package let factors: [Float]
 
   /// - Parameters:
   ///   - weights: magnitude of the weights of each input channel.

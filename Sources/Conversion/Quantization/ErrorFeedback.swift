@@ -13,13 +13,13 @@ import KoQuant
 ///
 /// The correlation matrix is what is factored: another scaling of the channels scales M and D along, so that one
 /// factorization serves every balance.
-struct ErrorFeedback {
+package struct ErrorFeedback {
   /// Added to the diagonal of the correlation matrix: calibration texts tell correlations only so well, and fewer
   /// tokens than channels leave the matrix singular.
   private static let damping: Float = 0.01
 
   /// The input channel at each place; the last place is rounded first.
-  let order: [Int]
+  package let order: [Int]
   /// Per channel, the variance that the channels of lower places do not explain.
   let innovations: [Float]
   /// Standard deviation of each channel, as the correlation matrix was scaled.

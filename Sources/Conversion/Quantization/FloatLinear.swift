@@ -1,11 +1,16 @@
 import Kernels
 
 /// A linear map as the checkpoint holds it: parts that read the same inputs, such as query, key and value.
-struct FloatLinear {
-  struct Part {
+package struct FloatLinear {
+  package struct Part {
     /// outputs x inputs, row-major.
     var weights: UnsafeBufferPointer<Float>
     var bias: UnsafeBufferPointer<Float>
+
+    package init(weights: UnsafeBufferPointer<Float>, bias: UnsafeBufferPointer<Float>) {
+      self.weights = weights
+      self.bias = bias
+    }
   }
 
   /// One output channel.
@@ -18,6 +23,11 @@ struct FloatLinear {
 
   var parts: [Part]
   var inputs: Int
+
+  package init(parts: [Part], inputs: Int) {
+    self.parts = parts
+    self.inputs = inputs
+  }
 
   /// Output channels, without padding.
   var outputs: Int { parts.reduce(0) { $0 + $1.bias.count } }

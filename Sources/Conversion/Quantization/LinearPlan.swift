@@ -4,23 +4,23 @@ import Reference
 
 /// What is known about a matrix before it is quantized: how its errors can be fed back, and what each grouping of
 /// its activations would cost and leave of noise.
-struct LinearPlan {
-  struct Option {
-    var groupSize: Int
-    var balance: ChannelBalance
+package struct LinearPlan {
+  package struct Option {
+    package var groupSize: Int
+    package var balance: ChannelBalance
     /// Expected squared error of the outputs over the squares of what they become part of.
-    var noise: Double
+    package var noise: Double
     /// Multiply-adds of the matrix times the share of its time that the groups add.
-    var cost: Double
+    package var cost: Double
   }
 
   let linear: FloatLinear
   let statistics: InputStatistics
-  let feedback: ErrorFeedback?
+  package let feedback: ErrorFeedback?
   /// One scale per token first, then finer groups.
-  let options: [Option]
+  package let options: [Option]
 
-  init(
+  package init(
     _ linear: FloatLinear, _ statistics: InputStatistics, recipe: Recipe, stakes: Double,
     kernels: KernelTable,
     pool: ThreadPool
@@ -32,7 +32,9 @@ struct LinearPlan {
     feedback =
       recipe.usesErrorFeedback
       ? try ErrorFeedback(statistics, importance: importance, kernels: kernels, pool: pool) : nil
-    let model = NoiseModel(linear, statistics, variances: feedback?.innovations ?? variances)
+    let model = NoiseModel(
+      linear, statistics, variances: feedback?.innovations ?? variances,
+      weightEmphasis: recipe.weightEmphasis)
     let whole = Tile.stride(linear.inputs)
     let sizes = recipe.groupBudget > 0 ? Recipe.groupSizes.filter { $0 < linear.inputs } : []
     let macs = Double(linear.inputs * linear.outputs)
@@ -48,7 +50,7 @@ struct LinearPlan {
 extension [LinearPlan] {
   /// The option of each plan such that their noise together is least and the groups cost no more than `budget`,
   /// a share of the multiply-adds of all plans. Tries all combinations.
-  func choose(budget: Double) -> [LinearPlan.Option] {
+  package func choose(budget: Double) -> [LinearPlan.Option] {
     let macs = reduce(0.0) { $0 + Double($1.linear.inputs * $1.linear.outputs) }
     var combinations: [(options: [LinearPlan.Option], noise: Double, cost: Double)] = [([], 0, 0)]
     for plan in self {

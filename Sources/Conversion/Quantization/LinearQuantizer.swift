@@ -2,12 +2,19 @@ import Kernels
 import KoQuant
 
 /// Turns a planned fp32 matrix into an int8 matrix in kernel layout.
-struct LinearQuantizer {
+package struct LinearQuantizer {
   let kernels: KernelTable
   let pool: ThreadPool
 
+  package init(kernels: KernelTable, pool: ThreadPool) {
+    self.kernels = kernels
+    self.pool = pool
+  }
+
   /// - Complexity: O(inputs · outputs), with error feedback O(inputs² · outputs); on all threads.
-  func quantize(_ plan: LinearPlan, _ option: LinearPlan.Option) throws(SystemError) -> QuantizedLinear {
+  package func quantize(_ plan: LinearPlan, _ option: LinearPlan.Option) throws(SystemError)
+    -> QuantizedLinear
+  {
     let linear = plan.linear
     let balance = option.balance.factors
     let result = try QuantizedLinear(
@@ -25,7 +32,7 @@ struct LinearQuantizer {
 
   /// The matrix as it would be without any recipe: not balanced, rounded to the nearest, one scale per token. What
   /// a recipe is compared with.
-  func plain(_ linear: FloatLinear) throws(SystemError) -> QuantizedLinear {
+  package func plain(_ linear: FloatLinear) throws(SystemError) -> QuantizedLinear {
     let balance = [Float](repeating: 1, count: linear.inputs)
     let result = try QuantizedLinear(
       inputs: linear.inputs, outputs: linear.paddedOutputs, groupSize: Tile.stride(linear.inputs),

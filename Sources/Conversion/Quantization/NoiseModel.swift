@@ -9,19 +9,18 @@ import Kernels
 ///
 /// where v_j is the variance of channel j that error feedback leaves over, or all of it with plain rounding. The
 /// errors of weights are the same for every token, those of activations are not and shrink in the mean over a
-/// sentence: `weightEmphasis` accounts for that.
+/// sentence: `weightEmphasis`, a factor on the second line, accounts for that.
 struct NoiseModel {
-  /// Measured on all-MiniLM-L6-v2: docs/quantization.md.
-  private static let weightEmphasis = 2.0
-
   private let statistics: InputStatistics
   /// Per input channel, Σ over outputs of the squared weights.
   private let columnSquares: [Float]
+  private let weightEmphasis: Double
   private let candidates: [(balance: ChannelBalance, weightNoise: Double)]
 
   /// - Parameter variances: v_j per input channel.
   /// - Complexity: O(exponents · inputs · outputs).
-  init(_ linear: FloatLinear, _ statistics: InputStatistics, variances: [Float]) {
+  init(_ linear: FloatLinear, _ statistics: InputStatistics, variances: [Float], weightEmphasis: Double) {
+    self.weightEmphasis = weightEmphasis
     self.statistics = statistics
     let columnSquares = linear.columnSquares
     self.columnSquares = columnSquares
@@ -41,7 +40,7 @@ struct NoiseModel {
     var best = (balance: candidates[0].balance, noise: Double.infinity)
     for candidate in candidates {
       let noise =
-        activationNoise(candidate.balance.factors, groupSize) + Self.weightEmphasis * candidate.weightNoise
+        activationNoise(candidate.balance.factors, groupSize) + weightEmphasis * candidate.weightNoise
       if noise < best.noise { best = (candidate.balance, noise) }
     }
     return best

@@ -33,12 +33,22 @@ public struct QuantizedLinear {
     }
   }
 
+  /// The int8 weight at its place in the tiles.
+  package func weight(channel: Int, input: Int) -> Int8 {
+    weights.start(of: Int8.self)[place(channel: channel, input: input)]
+  }
+
+  package func scale(channel: Int) -> Float { scales.start(of: Float.self)[channel] }
+  package func bias(channel: Int) -> Float { bias.start(of: Float.self)[channel] }
+
+  private func place(channel: Int, input: Int) -> Int {
+    channel / Tile.outputs * Tile.panelBytes(inputs: inputs) + channel % Tile.outputs * Tile.inputs
+      + input / Tile.inputs * Tile.bytes + input % Tile.inputs
+  }
+
   /// Stores an int8 weight at its place in the tiles.
   func store(_ value: Int8, channel: Int, input: Int) {
-    let panel =
-      weights.start(of: Int8.self) + channel / Tile.outputs * Tile.panelBytes(inputs: inputs)
-      + channel % Tile.outputs * Tile.inputs
-    panel[input / Tile.inputs * Tile.bytes + input % Tile.inputs] = value
+    weights.start(of: Int8.self)[place(channel: channel, input: input)] = value
   }
 
   func store(scale: Float, bias: Float, channel: Int) {
@@ -50,12 +60,8 @@ public struct QuantizedLinear {
   func sumColumns() {
     let sums = columnSums.start(of: Int32.self)
     for channel in 0..<outputs {
-      let panel =
-        weights.start(of: Int8.self) + channel / Tile.outputs * Tile.panelBytes(inputs: inputs)
-        + channel % Tile.outputs * Tile.inputs
       for input in 0..<inputs {
-        sums[input / groupSize * outputs + channel] += Int32(
-          panel[input / Tile.inputs * Tile.bytes + input % Tile.inputs])
+        sums[input / groupSize * outputs + channel] += Int32(weight(channel: channel, input: input))
       }
     }
   }

@@ -5,16 +5,16 @@ import KoQuant
 ///
 /// Left-looking by blocks of 64 columns: what the finished columns contribute to a block is one matrix product,
 /// which is nearly all of the work and goes through the float kernels on all threads.
-struct TriangularFactor {
+package struct TriangularFactor {
   private static let width = 64
 
-  let size: Int
+  package let size: Int
   /// Elements from one row to the next, a multiple of 64.
   let stride: Int
   /// At and below the diagonal A, after `factor` L.
   let values: AlignedBuffer
 
-  init(size: Int) throws(SystemError) {
+  package init(size: Int) throws(SystemError) {
     self.size = size
     stride = (size + Self.width - 1) / Self.width * Self.width
     values = try AlignedBuffer(count: size * stride, of: Float.self)
@@ -23,7 +23,7 @@ struct TriangularFactor {
   /// Returns false, with the matrix spoilt, when it is not positive definite to the precision of fp32.
   ///
   /// - Complexity: O(size³).
-  func factor(kernels: KernelTable, pool: ThreadPool) throws(SystemError) -> Bool {
+  package func factor(kernels: KernelTable, pool: ThreadPool) throws(SystemError) -> Bool {
     let packed = try AlignedBuffer(count: Self.width * stride, of: Float.self, zeroed: false)
     let products = try AlignedBuffer(
       count: pool.threads * Self.width * Self.width, of: Float.self, zeroed: false)
@@ -46,7 +46,7 @@ struct TriangularFactor {
     return true
   }
 
-  subscript(row: Int, column: Int) -> Float {
+  package subscript(row: Int, column: Int) -> Float {
     get { self.row(row)[column] }
     nonmutating set { self.row(row)[column] = newValue }
   }

@@ -79,6 +79,8 @@ struct ConvertCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
+    if report?.isEmpty == true { throw ValidationError("--report takes the name of a file.") }
+    if calibration?.isEmpty == true { throw ValidationError("--calibration takes the name of a file.") }
     if output.isEmpty { throw ValidationError("--output takes the name of a file.") }
     guard (1...19).contains(level) else { throw ValidationError("--level takes a number from 1 to 19.") }
     if let threads, !(1...1024).contains(threads) {
@@ -91,19 +93,33 @@ struct ConvertCommand: ParsableCommand {
       let clock = ContinuousClock()
       let start = clock.now
       let source = try Checkpoint(path: checkpoint)
-      try refuse(output, asReplacementOf: source.sourceFiles.map(\.path))
+      try refuse(output, asReplacementOf: source.sourceFiles.map(\.path) + [calibration].compactMap { $0 })
+      let reportFile = try report.map { try openReport($0, besides: source) }
       let terminal = Terminal.standardError
       for note in source.notes { terminal.line("koquant: note: \(note)") }
       let options = Converter.Options(
         compression: compression == .stored ? .stored : .zstd(level: level), recipe: recipe.recipe,
         calibration: try calibration.map { try Calibration(path: $0) } ?? .builtIn, threads: threads)
       defer { terminal.clearStatus() }
-      let report = try Converter.convert(source, to: output, options: options) { progress in
+      let result = try Converter.convert(source, to: output, options: options) { progress in
         terminal.status("converting: \(progress.step) of \(progress.total), \(progress.what)")
       }
       terminal.clearStatus()
-      terminal.line(summary(report, source, clock.now - start))
+      let details = RecipeReport(report: result)
+      if let reportFile {
+        try details.json.withUnsafeBytes { try reportFile.write($0, at: 0) }
+        try reportFile.commit()
+      }
+      if verbose { terminal.line(details.table) }
+      terminal.line(summary(result, source, clock.now - start))
     }
+  }
+
+  /// Opened before the conversion, so that a path that cannot be written is noticed at once.
+  private func openReport(_ path: String, besides source: Checkpoint) throws -> AtomicFileWriter {
+    if path == output { throw ValidationError("--report and --output take different files.") }
+    try refuse(path, asReplacementOf: source.sourceFiles.map(\.path) + [calibration].compactMap { $0 })
+    return try AtomicFileWriter(path: path)
   }
 
   private func summary(_ report: ConversionReport, _ source: Checkpoint, _ time: Duration) -> String {
@@ -115,6 +131,9 @@ struct ConvertCommand: ParsableCommand {
         + "\(configuration.vocabularySize) tokens, \(report.summary.sections.count) sections",
       "size           \(megabytes(report.sourceBytes)) -> \(megabytes(UInt64(size))), \(ratio.decimals(2)) to 1",
     ]
+    lines.append(
+      "recipe         \(report.recipe.rawValue), calibrated on \(report.calibration.count) sentences "
+        + "(\(report.calibration.source))")
     let ignored = source.ignoredTensors
     if !ignored.isEmpty {
       let names = ignored.prefix(3).map(\.name).joined(separator: ", ") + (ignored.count > 3 ? ", …" : "")

@@ -21,7 +21,7 @@ import Testing
     let outcome = try convert(checkpoint.folder.path, "-o", path)
     #expect(outcome.status == 0 && outcome.output.isEmpty)
     for word in [
-      path, "2 layers x 36", "61 tokens", "to 1", "pooler", "worst weights", "mean 0.99", "min 0.99", " s",
+      path, "2 layers x 36", "61 tokens", "to 1", "pooler", "worst matrix", "mean 0.99", "min 0.99", " s",
     ] {
       #expect(outcome.errors.contains(word), "\(word) in: \(outcome.errors)")
     }
