@@ -14,7 +14,6 @@ from korean_model.stages import Workshop
 
 RUNS = {
     "run-1": Recipe(seed=1),
-    "run-2": Recipe(seed=2, epochs=4.0, pairs=32),
 }
 
 
