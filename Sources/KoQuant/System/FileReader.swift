@@ -22,8 +22,7 @@ public final class FileReader: Sendable {
     try self.init(owning: try calls.check(.open, path) { calls.duplicate(descriptor) }, path, calls)
   }
 
-  private convenience init(owning descriptor: Int32, _ path: String, _ calls: SystemCalls) throws(SystemError)
-  {
+  private convenience init(owning descriptor: Int32, _ path: String, _ calls: SystemCalls) throws(SystemError) {
     let size: Int
     do throws(SystemError) {
       size = try Self.regularSize(descriptor, path, calls)
