@@ -53,7 +53,7 @@ extension CallFailure {
     case .file(let error): self.init(error)
     case .tokenizer: self.init(KQ_INVALID_MODEL, error.message)
     case .unavailableInstructionSet: self.init(KQ_UNSUPPORTED_CPU, error.message)
-    case .invalidBatch: self.init(KQ_INVALID_ARGUMENT, error.message)
+    case .invalidBatch, .memoryCeiling: self.init(KQ_INVALID_ARGUMENT, error.message)
     }
   }
 }
