@@ -91,7 +91,8 @@
       #if arch(arm64)
         return vpaddq_s32(a, b)
       #else
-        return int32x4_t(lowHalf: vpadd_s32(a.lowHalf, a.highHalf), highHalf: vpadd_s32(b.lowHalf, b.highHalf))
+        return int32x4_t(
+          lowHalf: vpadd_s32(a.lowHalf, a.highHalf), highHalf: vpadd_s32(b.lowHalf, b.highHalf))
       #endif
     }
 

@@ -46,7 +46,8 @@ extension HandleObject {
     if outcome == KQH_INVALID { throw closed }
     if outcome == KQH_BUSY {
       throw CallFailure(
-        KQ_BUSY, "another thread is using the " + name.description + "; give each thread a session of its own")
+        KQ_BUSY, "another thread is using the " + name.description + "; give each thread a session of its own"
+      )
     }
   }
 

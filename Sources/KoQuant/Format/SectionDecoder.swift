@@ -10,7 +10,9 @@ public final class SectionDecoder {
   /// A decoded block of which only some rows are wanted.
   private var output: AlignedBuffer
 
-  private init(_ decompressor: OpaquePointer, _ input: AlignedBuffer, _ output: AlignedBuffer, _ calls: SystemCalls) {
+  private init(
+    _ decompressor: OpaquePointer, _ input: AlignedBuffer, _ output: AlignedBuffer, _ calls: SystemCalls
+  ) {
     self.decompressor = decompressor
     self.input = input
     self.output = output
