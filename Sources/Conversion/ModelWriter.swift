@@ -21,9 +21,7 @@ struct ModelWriter {
   func writeDocuments(
     _ configuration: ModelConfiguration, _ tokenizer: TokenizerDefinition, _ provenance: Provenance
   ) throws {
-    var stored = configuration
-    stored.positions = Self.usedPositions(configuration)
-    try writer.append(document: .model, stored.encode(), .stored)
+    try writer.append(document: .model, configuration.withReachablePositions.encode(), .stored)
     try writer.append(document: .provenance, provenance.json, compression)
     try writer.append(document: .tokenizer, tokenizer.encodeSettings(), .stored)
     try writer.append(document: .vocabulary, tokenizer.encodeVocabulary(), compression)
@@ -36,17 +34,12 @@ struct ModelWriter {
       rowsPerBlock: min(Self.wordsPerBlock, configuration.vocabularySize))
     try writer.append(words, UnsafeRawBufferPointer(embeddings.words.bytes), compression)
     try write("embeddings.word.scales", .float32, [configuration.vocabularySize], embeddings.wordScales)
-    let positions = Self.usedPositions(configuration)
+    let positions = configuration.withReachablePositions.positions
     try writer.append(
       KoqWriter.Section("embeddings.position", .float32, shape: [positions, stride]),
       UnsafeRawBufferPointer(rebasing: embeddings.positions.bytes[..<(positions * stride * 4)]), compression)
     try write("embeddings.norm.gamma", .float32, [stride], embeddings.norm.gamma)
     try write("embeddings.norm.beta", .float32, [stride], embeddings.norm.beta)
-  }
-
-  /// Rows of the position table that a text of the model's maximum length can reach.
-  private static func usedPositions(_ configuration: ModelConfiguration) -> Int {
-    min(configuration.positions, configuration.firstPosition + configuration.maximumTokens)
   }
 
   func write(_ layer: QuantizedLayer, index: Int) throws {

@@ -12,7 +12,7 @@ enum ChannelQuantizer {
     for weight in weights { largest = max(largest, weight.magnitude) }
     var best = (scale: Float(0), error: Float.infinity)
     for fraction in clippingFractions {
-      let scale = (largest * fraction / 127).roundedToEightBits
+      let scale = largest * fraction / 127
       // A scale this small has no finite inverse: such a channel counts as zeros.
       guard scale.isNormal, (1 / scale).isFinite else { break }
       let error = squaredError(weights, scale: scale)
@@ -59,10 +59,4 @@ enum ChannelQuantizer {
     let magic = SIMD16<Float>(repeating: 12_582_912)
     return (values + magic) - magic
   }
-}
-
-extension Float {
-  /// The nearest number with 8 significant bits, as bfloat16 has. Factors that weights are divided by before
-  /// they are rounded lose nothing by it, and compress to half.
-  var roundedToEightBits: Float { Float(bitPattern: (bitPattern &+ 0x8000) & 0xFFFF_0000) }
 }

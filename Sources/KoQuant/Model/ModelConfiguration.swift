@@ -26,7 +26,7 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var attentionHeads: Int
   public var intermediateSize: Int
   public var vocabularySize: Int
-  /// Rows of the position table (`max_position_embeddings`).
+  /// Rows of the position table (`max_position_embeddings` of a checkpoint).
   public var positions: Int
   public var paddingToken: UInt32
   /// Texts are truncated to this many tokens, special tokens included (`max_seq_length`).
@@ -59,6 +59,13 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var headSize: Int { hiddenSize / attentionHeads }
   /// Position of the first token of a text.
   public var firstPosition: Int { architecture == .roberta ? Int(paddingToken) + 1 : 0 }
+
+  /// The same without the positions that no text can reach: what a model file holds of a checkpoint.
+  public var withReachablePositions: ModelConfiguration {
+    var configuration = self
+    configuration.positions = min(positions, firstPosition + maximumTokens)
+    return configuration
+  }
 }
 
 extension ModelConfiguration {

@@ -14,7 +14,9 @@ struct FloatReference {
   /// Throws for the checkpoint of another model. Files in it that have changed since are worth a note.
   init(path: String, of model: EmbeddingModel, threads: Int?) throws {
     checkpoint = try Checkpoint(path: path)
-    guard checkpoint.configuration == model.configuration else {
+    guard
+      checkpoint.configuration.withReachablePositions == model.configuration.withReachablePositions
+    else {
       throw Failure(
         ExitStatus.badData,
         "\(path): not the checkpoint of \(model.file.path): their configurations differ "
