@@ -47,10 +47,9 @@ def _training(results: dict) -> str:
 
 def _averaging(results: dict) -> str:
     summary = results["soup"]
-    runs = ", ".join(f"{name} {score:.2f}" for name, score in summary["single"].items())
-    return (f"KorSTS dev of the runs: {runs}. Taken: the mean of {' and '.join(summary['chosen'])}, and of that "
-            f"{summary['share']:.0%} with {1 - summary['share']:.0%} of the distilled weights, "
-            f"{summary['dev_spearman']:.2f}.")
+    single = ", ".join(f"{name} {score:.2f}" for name, score in summary["single"].items())
+    return (f"On dev: {single}; {summary['share']:.0%} of {' + '.join(summary['chosen'])} with "
+            f"{1 - summary['share']:.0%} of the distilled weights {summary['dev_spearman']:.2f}.")
 
 
 def _file(file: Path, digest: str) -> str:
