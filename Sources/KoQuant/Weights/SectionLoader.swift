@@ -9,6 +9,15 @@ struct LoadTask: Sendable {
   var offset: Int?
 }
 
+extension SectionEntry {
+  /// The most that zstd makes of a block of rows (ZSTD_COMPRESSBOUND); 0 for a section without blocks.
+  fileprivate var largestBlock: Int {
+    if blocks == 0 { return 0 }
+    let length = min(rowsPerBlock, rows) * rowLength
+    return length < storedLength ? min(storedLength, length + length / 256 + 64) : storedLength
+  }
+}
+
 extension SectionGroup {
   /// The tasks that make the group usable, the large ones first.
   func loadTasks(_ file: KoqFile) -> [LoadTask] {
@@ -55,7 +64,13 @@ struct SectionLoader: Sendable {
   init(_ file: KoqFile, threads: Int) throws(KoqError) {
     self.file = file
     var workers: [Worker] = []
-    for _ in 0..<threads { workers.append(Worker(try SectionDecoder(calls: file.calls))) }
+    // Which worker meets the largest block first is chance: all of them are ready for it.
+    let largest = file.bytes == nil ? file.sections.map(\.largestBlock).max() ?? 0 : 0
+    for _ in 0..<threads {
+      let decoder = try SectionDecoder(calls: file.calls)
+      _ = try decoder.inputBuffer(largest)
+      workers.append(Worker(decoder))
+    }
     self.workers = workers
   }
 
