@@ -65,7 +65,7 @@ struct SectionLoader: Sendable {
     self.file = file
     var workers: [Worker] = []
     // Which worker meets the largest block first is chance: all of them are ready for it.
-    let largest = file.bytes == nil ? file.sections.map(\.largestBlock).max() ?? 0 : 0
+    let largest = file.bytes == nil ? file.sections.reduce(0) { max($0, $1.largestBlock) } : 0
     for _ in 0..<threads {
       let decoder = try SectionDecoder(calls: file.calls)
       _ = try decoder.inputBuffer(largest)
