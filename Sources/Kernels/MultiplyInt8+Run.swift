@@ -26,17 +26,20 @@ extension MultiplyInt8 {
   ) {
     let panelBytes = Tile.panelBytes(inputs: matrix.inputs)
     // Once: a division for every tile would show.
-    var block = Int8Block(row: 0, panel: firstPanel, groups: matrix.groups, partial: partial)
+    var block = Int8Block(row: 0, panel: firstPanel, groups: matrix.groups, partial: partial, ahead: UnsafeRawPointer(matrix.weights))
     var tile = Int8Tile(
       rowCount: 0, panelCount: 0, rows: UnsafeRawPointer(rows.values), rowStride: rows.stride,
       weights: UnsafeRawPointer(matrix.weights), panelStride: panelBytes, depth: 0, accumulate: false,
-      sums: sums, scratch: scratch)
+      sums: sums, ahead: UnsafeRawPointer(matrix.weights), scratch: scratch)
     while block.panel < lastPanel {
       tile.panelCount = lastPanel &- block.panel < 4 ? lastPanel &- block.panel : 4
       let weights = UnsafeRawPointer(matrix.weights) + block.panel &* panelBytes
       block.row = firstRow
       while block.row < lastRow {
         tile.rowCount = Tile.blockRows(lastRow &- block.row)
+        // Two panels of the next four while each block of rows is computed: fetched when their turn comes.
+        let done = (block.row &- firstRow) / 6
+        block.ahead = weights + (4 &+ (done & 1) &* 2) &* panelBytes
         multiplyBlock(I.self, &tile, weights, block)
         block.row &+= tile.rowCount
       }
@@ -59,6 +62,7 @@ extension MultiplyInt8 {
         let depth = end &- input < I.maximumDepth ? end &- input : I.maximumDepth
         tile.rows = UnsafeRawPointer(rows.values) + (block.row &* rows.stride &+ input)
         tile.weights = weights + input &* Tile.outputs
+        tile.ahead = block.ahead + input &* Tile.outputs
         tile.depth = (depth &+ 3) / 4
         I.multiplyTile(tile)
         tile.accumulate = true
@@ -81,9 +85,12 @@ public struct Int8Block {
   public let groups: Int
   /// `partial[r * 4 + p]`.
   public let partial: UnsafeMutablePointer<Vector>
+  /// See `Int8Tile.ahead`.
+  public var ahead: UnsafeRawPointer
 
   @_alwaysEmitIntoClient @inline(__always)
-  init(row: Int, panel: Int, groups: Int, partial: UnsafeMutablePointer<Vector>) {
+  init(row: Int, panel: Int, groups: Int, partial: UnsafeMutablePointer<Vector>, ahead: UnsafeRawPointer) {
+    self.ahead = ahead
     self.row = row
     self.panel = panel
     self.groups = groups
