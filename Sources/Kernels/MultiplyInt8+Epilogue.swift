@@ -47,14 +47,19 @@ public struct AddEpilogue: Int8Epilogue {
 }
 
 extension MultiplyInt8 {
+  // Panels are the outer loops: what belongs to channels is then loaded once, and what belongs to rows is
+  // broadcast from memory. The count of rows and the question whether a group is the first are literals where it
+  // matters, so that the loops over rows unroll without branches.
+
   /// After every group but the last: the sums so far, corrected and scaled.
-  @_alwaysEmitIntoClient @inline(__always)
+  @_alwaysEmitIntoClient @inline(never)
   func keep<I: InstructionSet>(_: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int) {
-    // The count is a literal in the common case, so that the loop over rows unrolls.
-    if tile.rowCount == 6 {
-      keep(I.self, tile, block, group, rows: 6)
+    if tile.rowCount < 6 {
+      keep(I.self, tile, block, group, rows: tile.rowCount, first: group == 0)
+    } else if group == 0 {
+      keep(I.self, tile, block, group, rows: 6, first: true)
     } else {
-      keep(I.self, tile, block, group, rows: tile.rowCount)
+      keep(I.self, tile, block, group, rows: 6, first: false)
     }
   }
 
@@ -73,26 +78,25 @@ extension MultiplyInt8 {
   func finish<I: InstructionSet, E: Int8Epilogue>(
     _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ epilogue: E
   ) {
-    if tile.rowCount == 6 {
-      finish(I.self, tile, block, group, epilogue, rows: 6)
+    if tile.rowCount < 6 {
+      finish(I.self, tile, block, group, epilogue, rows: tile.rowCount, first: group == 0)
+    } else if group == 0 {
+      finish(I.self, tile, block, group, epilogue, rows: 6, first: true)
     } else {
-      finish(I.self, tile, block, group, epilogue, rows: tile.rowCount)
+      finish(I.self, tile, block, group, epilogue, rows: 6, first: false)
     }
   }
 
-  // Panels are the outer loops: what belongs to channels is then loaded once, and what belongs to rows is
-  // broadcast from memory.
-
   @_alwaysEmitIntoClient @inline(__always)
   func keep<I: InstructionSet>(
-    _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, rows count: Int
+    _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, rows count: Int, first: Bool
   ) {
     var p = 0
     while p < tile.panelCount {
       let sums = columnSums(block, group, p)
       var r = 0
       while r < count {
-        block.partial[r &* 4 &+ p] = scaled(I.self, tile, block, group, r, p, sums)
+        block.partial[r &* 4 &+ p] = scaled(I.self, tile, block, group, r, p, sums, first: first)
         r &+= 1
       }
       p &+= 1
@@ -101,7 +105,7 @@ extension MultiplyInt8 {
 
   @_alwaysEmitIntoClient @inline(__always)
   func finish<I: InstructionSet, E: Int8Epilogue>(
-    _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ epilogue: E, rows count: Int
+    _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ epilogue: E, rows count: Int, first: Bool
   ) {
     var p = 0
     while p < tile.panelCount {
@@ -112,8 +116,8 @@ extension MultiplyInt8 {
       var r = 0
       while r < count {
         let row = block.row &+ r
-        let y = I.fma(scaled(I.self, tile, block, group, r, p, sums), weightScales, bias)
-        epilogue.apply(I.self, y, row: row, channel: channel)
+        let t = scaled(I.self, tile, block, group, r, p, sums, first: first)
+        epilogue.apply(I.self, I.fma(t, weightScales, bias), row: row, channel: channel)
           .store(at: output + (row &* outputStride &+ channel))
         r &+= 1
       }
@@ -132,12 +136,12 @@ extension MultiplyInt8 {
   @_alwaysEmitIntoClient @inline(__always)
   func scaled<I: InstructionSet>(
     _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ r: Int, _ p: Int,
-    _ columnSums: SIMD16<Int32>
+    _ columnSums: SIMD16<Int32>, first: Bool
   ) -> Vector {
     let step = (block.row &+ r) &* block.groups &+ group
     let zeroPoint = SIMD16<Int32>(repeating: rows.zeroPoints[step])
     let scale = Vector(repeating: rows.scales[step])
     let product = I.float(tile.sums[r &* 4 &+ p] &- zeroPoint &* columnSums)
-    return group == 0 ? product * scale : I.fma(product, scale, block.partial[r &* 4 &+ p])
+    return first ? product * scale : I.fma(product, scale, block.partial[r &* 4 &+ p])
   }
 }
