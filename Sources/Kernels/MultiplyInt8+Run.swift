@@ -26,7 +26,9 @@ extension MultiplyInt8 {
   ) {
     let panelBytes = Tile.panelBytes(inputs: matrix.inputs)
     // Once: a division for every tile would show.
-    var block = Int8Block(row: 0, panel: firstPanel, groups: matrix.groups, partial: partial, ahead: UnsafeRawPointer(matrix.weights))
+    var block = Int8Block(
+      row: 0, panel: firstPanel, groups: matrix.groups, partial: partial,
+      ahead: UnsafeRawPointer(matrix.weights))
     var tile = Int8Tile(
       rowCount: 0, panelCount: 0, rows: UnsafeRawPointer(rows.values), rowStride: rows.stride,
       weights: UnsafeRawPointer(matrix.weights), panelStride: panelBytes, depth: 0, accumulate: false,

@@ -82,7 +82,9 @@ struct SequenceBlockLoop: ParallelLoop {
   }
 
   /// The buffers hold `maximumRows` at a time.
-  private func run(_ steps: [LayerStep], _ runner: LayerStepRunner, _ rows: Range<Int>, _ buffers: WorkerBuffers) {
+  private func run(
+    _ steps: [LayerStep], _ runner: LayerStepRunner, _ rows: Range<Int>, _ buffers: WorkerBuffers
+  ) {
     let parts = (rows.count + EncoderPlan.maximumRows - 1) / EncoderPlan.maximumRows
     let size = (rows.count + parts - 1) / parts
     var first = rows.lowerBound
