@@ -1,4 +1,5 @@
-/// erf-GELU: 0.5 x (1 + erf(x / √2)), in a form without cancellation.
+/// erf-GELU: 0.5 x (1 + erf(x / √2)), in a form without cancellation: what the fp32 reference uses. Int8 products
+/// take `geluPolynomial`, whose error is far below a step of the activations.
 ///
 /// With s = -|x| and the lower tail of the normal distribution Φ(s) = erfc(-s / √2) / 2,
 ///

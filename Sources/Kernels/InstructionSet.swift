@@ -42,6 +42,9 @@ public struct Int8Tile {
   /// Adds to `sums` instead of overwriting it; only set where `maximumDepth` is less than the inputs of a group.
   public var accumulate: Bool
   public var sums: UnsafeMutablePointer<SIMD16<Int32>>
+  /// First tile of the panels whose turn comes next, from the same input channel on: a micro-kernel may prefetch
+  /// two of them. May lie beyond the matrix.
+  public var ahead: UnsafeRawPointer
   /// 12 KiB for whatever the micro-kernel likes, aligned to 64.
   public var scratch: UnsafeMutableRawPointer
 
@@ -49,7 +52,7 @@ public struct Int8Tile {
   public init(
     rowCount: Int, panelCount: Int, rows: UnsafeRawPointer, rowStride: Int, weights: UnsafeRawPointer,
     panelStride: Int, depth: Int, accumulate: Bool, sums: UnsafeMutablePointer<SIMD16<Int32>>,
-    scratch: UnsafeMutableRawPointer
+    ahead: UnsafeRawPointer, scratch: UnsafeMutableRawPointer
   ) {
     self.rowCount = rowCount
     self.panelCount = panelCount
@@ -60,6 +63,7 @@ public struct Int8Tile {
     self.depth = depth
     self.accumulate = accumulate
     self.sums = sums
+    self.ahead = ahead
     self.scratch = scratch
   }
 }

@@ -1,61 +1,147 @@
-extension MultiplyInt8 {
-  /// t after `group`: the integer sums of one row and panel, corrected for the zero point, scaled, and added to
-  /// the groups before.
+/// What is done with an element `y` of an int8 product before it is stored.
+///
+/// A type for each case, so that the compiler makes a loop for each instead of asking for every vector.
+public protocol Int8Epilogue {
+  /// - Parameters:
+  ///   - y: 16 channels of a row.
+  ///   - row: the row of the product.
+  ///   - channel: the first of the channels.
+  func apply<I: InstructionSet>(_: I.Type, _ y: Vector, row: Int, channel: Int) -> Vector
+}
+
+/// y.
+public struct StoreEpilogue: Int8Epilogue {
   @_alwaysEmitIntoClient @inline(__always)
-  func scaled<I: InstructionSet>(
-    _: I.Type, _ tile: Int8Tile, _ r: Int, _ p: Int, _ row: Int, _ panel: Int, _ group: Int,
-    _ groups: Int, _ partial: UnsafeMutablePointer<Vector>
-  ) -> Vector {
-    let step = (row &+ r) &* groups &+ group
-    let columnSums = UnsafeRawPointer(
-      matrix.columnSums + (group &* matrix.panels &+ panel &+ p) &* Tile.outputs
-    )
-    .loadUnaligned(as: SIMD16<Int32>.self)
-    let zeroPoint = SIMD16<Int32>(repeating: rows.zeroPoints[step])
-    let scale = Vector(repeating: rows.scales[step])
-    let product = I.float(tile.sums[r &* 4 &+ p] &- zeroPoint &* columnSums)
-    return group == 0 ? product * scale : I.fma(product, scale, partial[r &* 4 &+ p])
+  init() {}
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public func apply<I: InstructionSet>(_: I.Type, _ y: Vector, row: Int, channel: Int) -> Vector { y }
+}
+
+/// gelu(y).
+public struct GeluEpilogue: Int8Epilogue {
+  @_alwaysEmitIntoClient @inline(__always)
+  init() {}
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public func apply<I: InstructionSet>(_: I.Type, _ y: Vector, row: Int, channel: Int) -> Vector {
+    geluPolynomial(I.self, y)
+  }
+}
+
+/// y + residual.
+public struct AddEpilogue: Int8Epilogue {
+  @usableFromInline let residual: UnsafePointer<Float>
+  @usableFromInline let stride: Int
+
+  @_alwaysEmitIntoClient @inline(__always)
+  init(residual: UnsafePointer<Float>, stride: Int) {
+    self.residual = residual
+    self.stride = stride
   }
 
-  /// After every group but the last.
   @_alwaysEmitIntoClient @inline(__always)
-  func keep<I: InstructionSet>(
-    _: I.Type, _ tile: Int8Tile, _ row: Int, _ panel: Int, _ group: Int,
-    _ groups: Int, _ partial: UnsafeMutablePointer<Vector>
-  ) {
-    var r = 0
-    while r < tile.rowCount {
-      var p = 0
-      while p < tile.panelCount {
-        partial[r &* 4 &+ p] = scaled(I.self, tile, r, p, row, panel, group, groups, partial)
-        p &+= 1
-      }
-      r &+= 1
+  public func apply<I: InstructionSet>(_: I.Type, _ y: Vector, row: Int, channel: Int) -> Vector {
+    y + Vector(at: residual + (row &* stride &+ channel))
+  }
+}
+
+extension MultiplyInt8 {
+  // Panels are the outer loops: what belongs to channels is then loaded once, and what belongs to rows is
+  // broadcast from memory. The count of rows and the question whether a group is the first are literals where it
+  // matters, so that the loops over rows unroll without branches.
+
+  /// After every group but the last: the sums so far, corrected and scaled.
+  @_alwaysEmitIntoClient @inline(never)
+  func keep<I: InstructionSet>(_: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int) {
+    if tile.rowCount < 6 {
+      keep(I.self, tile, block, group, rows: tile.rowCount, first: group == 0)
+    } else if group == 0 {
+      keep(I.self, tile, block, group, rows: 6, first: true)
+    } else {
+      keep(I.self, tile, block, group, rows: 6, first: false)
     }
   }
 
   /// After the last group: weight scale, bias, epilogue, and the output.
   @_alwaysEmitIntoClient @inline(__always)
-  func finish<I: InstructionSet>(
-    _: I.Type, _ tile: Int8Tile, _ row: Int, _ panel: Int, _ group: Int,
-    _ groups: Int, _ partial: UnsafeMutablePointer<Vector>
-  ) {
-    var r = 0
-    while r < tile.rowCount {
-      var p = 0
-      while p < tile.panelCount {
-        let channel = (panel &+ p) &* Tile.outputs
-        let t = scaled(I.self, tile, r, p, row, panel, group, groups, partial)
-        var y = I.fma(t, Vector(at: matrix.scales + channel), Vector(at: matrix.bias + channel))
-        switch epilogue {
-        case .store: break
-        case .gelu: y = gelu(I.self, y)
-        case .add(let residual, let stride): y += Vector(at: residual + ((row &+ r) &* stride &+ channel))
-        }
-        y.store(at: output + ((row &+ r) &* outputStride &+ channel))
-        p &+= 1
-      }
-      r &+= 1
+  func finish<I: InstructionSet>(_: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int) {
+    switch epilogue {
+    case .store: finish(I.self, tile, block, group, StoreEpilogue())
+    case .gelu: finish(I.self, tile, block, group, GeluEpilogue())
+    case .add(let residual, let stride):
+      finish(I.self, tile, block, group, AddEpilogue(residual: residual, stride: stride))
     }
+  }
+
+  @_alwaysEmitIntoClient @inline(never)
+  func finish<I: InstructionSet, E: Int8Epilogue>(
+    _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ epilogue: E
+  ) {
+    if tile.rowCount < 6 {
+      finish(I.self, tile, block, group, epilogue, rows: tile.rowCount, first: group == 0)
+    } else if group == 0 {
+      finish(I.self, tile, block, group, epilogue, rows: 6, first: true)
+    } else {
+      finish(I.self, tile, block, group, epilogue, rows: 6, first: false)
+    }
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  func keep<I: InstructionSet>(
+    _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, rows count: Int, first: Bool
+  ) {
+    var p = 0
+    while p < tile.panelCount {
+      let sums = columnSums(block, group, p)
+      var r = 0
+      while r < count {
+        block.partial[r &* 4 &+ p] = scaled(I.self, tile, block, group, r, p, sums, first: first)
+        r &+= 1
+      }
+      p &+= 1
+    }
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  func finish<I: InstructionSet, E: Int8Epilogue>(
+    _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ epilogue: E, rows count: Int, first: Bool
+  ) {
+    var p = 0
+    while p < tile.panelCount {
+      let channel = (block.panel &+ p) &* Tile.outputs
+      let sums = columnSums(block, group, p)
+      let weightScales = Vector(at: matrix.scales + channel)
+      let bias = Vector(at: matrix.bias + channel)
+      var r = 0
+      while r < count {
+        let row = block.row &+ r
+        let t = scaled(I.self, tile, block, group, r, p, sums, first: first)
+        epilogue.apply(I.self, I.fma(t, weightScales, bias), row: row, channel: channel)
+          .store(at: output + (row &* outputStride &+ channel))
+        r &+= 1
+      }
+      p &+= 1
+    }
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  func columnSums(_ block: Int8Block, _ group: Int, _ p: Int) -> SIMD16<Int32> {
+    let channel = (group &* matrix.panels &+ block.panel &+ p) &* Tile.outputs
+    return UnsafeRawPointer(matrix.columnSums + channel).loadUnaligned(as: SIMD16<Int32>.self)
+  }
+
+  /// t after `group`: the integer sums of one row and panel, corrected for the zero point, scaled, and added to
+  /// the groups before.
+  @_alwaysEmitIntoClient @inline(__always)
+  func scaled<I: InstructionSet>(
+    _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ r: Int, _ p: Int,
+    _ columnSums: SIMD16<Int32>, first: Bool
+  ) -> Vector {
+    let step = (block.row &+ r) &* block.groups &+ group
+    let zeroPoint = SIMD16<Int32>(repeating: rows.zeroPoints[step])
+    let scale = Vector(repeating: rows.scales[step])
+    let product = I.float(tile.sums[r &* 4 &+ p] &- zeroPoint &* columnSums)
+    return first ? product * scale : I.fma(product, scale, block.partial[r &* 4 &+ p])
   }
 }

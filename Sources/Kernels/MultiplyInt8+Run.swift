@@ -26,52 +26,76 @@ extension MultiplyInt8 {
   ) {
     let panelBytes = Tile.panelBytes(inputs: matrix.inputs)
     // Once: a division for every tile would show.
-    let groups = matrix.groups
+    var block = Int8Block(
+      row: 0, panel: firstPanel, groups: matrix.groups, partial: partial,
+      ahead: UnsafeRawPointer(matrix.weights))
     var tile = Int8Tile(
       rowCount: 0, panelCount: 0, rows: UnsafeRawPointer(rows.values), rowStride: rows.stride,
       weights: UnsafeRawPointer(matrix.weights), panelStride: panelBytes, depth: 0, accumulate: false,
-      sums: sums, scratch: scratch)
-    var panel = firstPanel
-    while panel < lastPanel {
-      tile.panelCount = lastPanel &- panel < 4 ? lastPanel &- panel : 4
-      let weights = UnsafeRawPointer(matrix.weights) + panel &* panelBytes
-      var row = firstRow
-      while row < lastRow {
-        tile.rowCount = Tile.blockRows(lastRow &- row)
-        multiplyBlock(I.self, &tile, weights, row, panel, groups, partial)
-        row &+= tile.rowCount
+      sums: sums, ahead: UnsafeRawPointer(matrix.weights), scratch: scratch)
+    while block.panel < lastPanel {
+      tile.panelCount = lastPanel &- block.panel < 4 ? lastPanel &- block.panel : 4
+      let weights = UnsafeRawPointer(matrix.weights) + block.panel &* panelBytes
+      block.row = firstRow
+      while block.row < lastRow {
+        tile.rowCount = Tile.blockRows(lastRow &- block.row)
+        // Two panels of the next four while each block of rows is computed: fetched when their turn comes.
+        let done = (block.row &- firstRow) / 6
+        block.ahead = weights + (4 &+ (done & 1) &* 2) &* panelBytes
+        multiplyBlock(I.self, &tile, weights, block)
+        block.row &+= tile.rowCount
       }
-      panel &+= 4
+      block.panel &+= 4
     }
   }
 
   /// All groups of one block of rows and panels, and the epilogue.
   @_alwaysEmitIntoClient @inline(__always)
   func multiplyBlock<I: InstructionSet>(
-    _: I.Type, _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, _ row: Int, _ panel: Int,
-    _ groups: Int, _ partial: UnsafeMutablePointer<Vector>
+    _: I.Type, _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, _ block: Int8Block
   ) {
-    let groupSize = groups == 1 ? matrix.inputs : matrix.groupSize
+    let groupSize = block.groups == 1 ? matrix.inputs : matrix.groupSize
     var group = 0
-    while group < groups {
+    while group < block.groups {
       let end = matrix.inputs &- group &* groupSize < groupSize ? matrix.inputs : (group &+ 1) &* groupSize
       var input = group &* groupSize
       tile.accumulate = false
       while input < end {
         let depth = end &- input < I.maximumDepth ? end &- input : I.maximumDepth
-        tile.rows = UnsafeRawPointer(rows.values) + (row &* rows.stride &+ input)
+        tile.rows = UnsafeRawPointer(rows.values) + (block.row &* rows.stride &+ input)
         tile.weights = weights + input &* Tile.outputs
+        tile.ahead = block.ahead + input &* Tile.outputs
         tile.depth = (depth &+ 3) / 4
         I.multiplyTile(tile)
         tile.accumulate = true
         input &+= depth
       }
-      if group &+ 1 < groups {
-        keep(I.self, tile, row, panel, group, groups, partial)
+      if group &+ 1 < block.groups {
+        keep(I.self, tile, block, group)
       } else {
-        finish(I.self, tile, row, panel, group, groups, partial)
+        finish(I.self, tile, block, group)
       }
       group &+= 1
     }
+  }
+}
+
+/// The block of rows and panels that a register tile holds, and its sums over the groups so far.
+public struct Int8Block {
+  public var row: Int
+  public var panel: Int
+  public let groups: Int
+  /// `partial[r * 4 + p]`.
+  public let partial: UnsafeMutablePointer<Vector>
+  /// See `Int8Tile.ahead`.
+  public var ahead: UnsafeRawPointer
+
+  @_alwaysEmitIntoClient @inline(__always)
+  init(row: Int, panel: Int, groups: Int, partial: UnsafeMutablePointer<Vector>, ahead: UnsafeRawPointer) {
+    self.ahead = ahead
+    self.row = row
+    self.panel = panel
+    self.groups = groups
+    self.partial = partial
   }
 }

@@ -13,7 +13,7 @@ extension QuantizeRows {
       while group < groups {
         let start = group &* groupSize
         let end = padded &- start < groupSize ? padded : start &+ groupSize
-        let step = quantizationStep(x, start, end)
+        let step = quantizationStep(I.self, x, start, end)
         quantize(I.self, x, q, start, end, step)
         output.scales[row &* groups &+ group] = step.scale
         output.zeroPoints[row &* groups &+ group] = step.zeroPoint &+ I.byteOffset
@@ -28,8 +28,8 @@ extension QuantizeRows {
   /// A group with a NaN or an infinity (or whose range overflows) gets the scale NaN, so that it shows in the
   /// product. A group whose scale would be subnormal counts as zeros: 1 / scale has to be finite.
   @_alwaysEmitIntoClient @inline(__always)
-  func quantizationStep(
-    _ x: UnsafePointer<Float>, _ start: Int, _ end: Int
+  func quantizationStep<I: InstructionSet>(
+    _: I.Type, _ x: UnsafePointer<Float>, _ start: Int, _ end: Int
   ) -> (scale: Float, inverse: Float, zeroPoint: Int32) {
     var low = Vector(repeating: 0)
     var high = Vector(repeating: 0)
@@ -39,7 +39,7 @@ extension QuantizeRows {
       let v = balanced(x, i)
       low = low.smaller(v)
       high = high.larger(v)
-      poison += v * 0
+      poison = I.fma(v, Vector(repeating: 0), poison)
       i &+= Tile.lanes
     }
     let lowest = low.treeMinimum

@@ -1,4 +1,5 @@
 #if arch(x86_64)
+  import CShims
   import Kernels
   import _Builtin_intrinsics.intel
 
@@ -47,6 +48,9 @@
           weights[unchecked: p] = place.loadUnaligned(as: __m512i.self)
           p &+= 1
         }
+        let ahead = tile.ahead + k &* Tile.bytes
+        kqs_prefetch(ahead)
+        kqs_prefetch(ahead + tile.panelStride)
         var r = 0
         while r < rows {
           let four = (tile.rows + (r &* tile.rowStride &+ k &* Tile.inputs)).loadUnaligned(as: Int32.self)

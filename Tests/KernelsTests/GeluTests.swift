@@ -58,6 +58,30 @@ private enum Scalar: InstructionSet {
     #expect(Model.gelu(-0.0).sign == .minus)
   }
 
+  /// The epilogue's GELU against x erfc(-x / √2) / 2 in double.
+  @Test func geluPolynomialAccuracy() {
+    var middle = 0.0
+    var below = 0.0
+    var above = 0.0
+    for x in Self.sweep where x.isFinite {
+      let exact = Double(x) * Glibc.erfc(-Double(x) * 0.5.squareRoot()) / 2
+      let error = abs(Double(Model.geluPolynomial(x)) - exact)
+      if abs(x) <= 4.5 {
+        middle = max(middle, error)
+      } else if x < 0 {
+        below = max(below, error)
+      } else {
+        above = max(above, error / exact)
+      }
+    }
+    print("geluPolynomial: absolute error \(middle) for |x| <= 4.5, \(below) below, relative \(above) above")
+    #expect(middle <= 7.5e-6)
+    #expect(below <= 2.3e-5)
+    #expect(above <= 5.1e-6)
+    #expect(Model.geluPolynomial(.infinity) == .infinity)
+    #expect(Model.geluPolynomial(.nan).isNaN)
+  }
+
   /// The softmax exponential against the C library in double, in steps of 2^-13 and by the sweep near zero.
   @Test func exponentialAccuracy() {
     var relative = 0.0

@@ -164,6 +164,9 @@ uint32_t kqs_cpu_affinity_count(void);
 // Monotonic clock, for measuring.
 uint64_t kqs_nanoseconds(void);
 
+// Asks for the cache line at `address`, which may be anywhere, to be brought into the second-level cache.
+static inline void kqs_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
 // ---- Threads (pool.c)
 
 // A fixed set of threads for parallel loops. Idle threads sleep and use no CPU; threads are not pinned and

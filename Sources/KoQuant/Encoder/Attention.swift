@@ -8,8 +8,8 @@ struct Attention {
   let kernels: KernelTable
   let headSize: Int
   /// Queries of the sequence's first token; keys and values lie `hiddenStride` and twice that further on.
-  let queryKeyValue: UnsafePointer<Float>
-  let context: UnsafeMutablePointer<Float>
+  var queryKeyValue: UnsafePointer<Float>
+  var context: UnsafeMutablePointer<Float>
   let hiddenStride: Int
 
   /// - Parameters:

@@ -82,9 +82,26 @@ package final class Encoder {
     let runner = LayerStepRunner(
       kernels: kernels, configuration: configuration, layer: layer, hidden: workspace.hidden,
       queryKeyValue: workspace.queryKeyValue, context: workspace.context, hiddenStride: hiddenStride)
-    run(LayerStep.beforeAttention, runner, plan, pool)
-    attend(batch, beside: load, pool)
-    run(LayerStep.afterAttention, runner, plan, pool)
+    let attention = Attention(
+      kernels: kernels, headSize: configuration.headSize, queryKeyValue: workspace.queryKeyValue,
+      context: workspace.context, hiddenStride: hiddenStride)
+    let heads = configuration.attentionHeads
+    batch.starts.withUnsafeBufferPointer { starts in
+      if plan.split == .rows, let blocks = SequencePlan(starts: starts, threads: pool.threads) {
+        pool.run(
+          count: blocks.blocks,
+          SequenceBlockLoop(
+            runner: runner, attention: attention, heads: heads, plan: blocks, memory: workspace.workers),
+          beside: load)
+        return
+      }
+      run(LayerStep.beforeAttention, runner, plan, pool)
+      pool.run(
+        count: batch.sequences * heads,
+        AttentionLoop(attention: attention, starts: starts, heads: heads, memory: workspace.workers),
+        beside: load)
+      run(LayerStep.afterAttention, runner, plan, pool)
+    }
   }
 
   /// Pools the hidden states into one vector of `hiddenSize` floats per sequence, in order.
@@ -119,19 +136,6 @@ package final class Encoder {
           runner.run(step, rows: 0..<plan.tokens, buffers: buffers)
         }
       }
-    }
-  }
-
-  private func attend(_ batch: borrowing PackedBatch, beside load: SectionLoad?, _ pool: ThreadPool) {
-    let attention = Attention(
-      kernels: kernels, headSize: configuration.headSize, queryKeyValue: workspace.queryKeyValue,
-      context: workspace.context, hiddenStride: hiddenStride)
-    let heads = configuration.attentionHeads
-    batch.starts.withUnsafeBufferPointer { starts in
-      pool.run(
-        count: batch.sequences * heads,
-        AttentionLoop(attention: attention, starts: starts, heads: heads, memory: workspace.workers),
-        beside: load)
     }
   }
 }

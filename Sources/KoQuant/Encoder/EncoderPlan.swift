@@ -9,7 +9,7 @@ package struct EncoderPlan: Equatable {
   package enum Split { case rows, channels }
 
   /// Rows of one task at most: what the workspace of a worker holds.
-  package static let maximumRows = 96
+  package static let maximumRows = 64
   /// Fewer rows than this reuse a weight tile too little to be worth a task of their own.
   package static let minimumRows = 24
 

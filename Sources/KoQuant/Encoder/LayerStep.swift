@@ -31,8 +31,10 @@ struct LayerStepRunner {
   let configuration: ModelConfiguration
   let layer: EncoderLayer
   let hidden: UnsafeMutablePointer<Float>
-  let queryKeyValue: UnsafeMutablePointer<Float>
-  let context: UnsafeMutablePointer<Float>
+  /// Rows from `firstRow` of the batch on.
+  var queryKeyValue: UnsafeMutablePointer<Float>
+  var context: UnsafeMutablePointer<Float>
+  var firstRow = 0
   let hiddenStride: Int
 
   /// Runs `step` on `rows` of the batch with the buffers of one worker.
@@ -41,13 +43,13 @@ struct LayerStepRunner {
   func run(_ step: LayerStep, rows: Range<Int>, panels: Range<Int>? = nil, buffers: WorkerBuffers) {
     let first = rows.lowerBound
     let hiddenRows = hidden + first * hiddenStride
-    let contextRows = context + first * hiddenStride
+    let contextRows = context + (first - firstRow) * hiddenStride
     let intermediateStride = Tile.stride(configuration.intermediateSize)
     switch step {
     case .quantizeHidden:
       quantize(hiddenRows, hiddenStride, rows.count, for: layer.attentionQKV, buffers)
     case .queryKeyValue:
-      let output = queryKeyValue + first * 3 * hiddenStride
+      let output = queryKeyValue + (first - firstRow) * 3 * hiddenStride
       multiply(layer.attentionQKV, rows.count, panels, output, 3 * hiddenStride, .store, buffers)
     case .quantizeContext:
       quantize(contextRows, hiddenStride, rows.count, for: layer.attentionOutput, buffers)

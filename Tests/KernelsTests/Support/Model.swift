@@ -37,6 +37,19 @@ enum Model {
     return p * Float(bitPattern: shifted.bitPattern << 23)
   }
 
+  /// GELU as the epilogue of int8 products computes it.
+  static func geluPolynomial(_ x: Float) -> Float {
+    let bounded: Float = x < -4.5 ? -4.5 : x
+    let u: Float = bounded > 4.5 ? 4.5 : bounded
+    let p = horner(
+      fma(u * u, 0.09876543, -1),
+      [
+        -0.0015651511, 0.0046550017, -0.006683707, 0.010140819, -0.01815865, 0.028623842, -0.04029597,
+        0.05467187, -0.07718334, 0.1569053,
+      ])
+    return bounded * fma(u, p, 0.5)
+  }
+
   static func gelu(_ x: Float) -> Float {
     let s = abs(x) < 13.2 ? -abs(x) : -13.2
     let m = s / fma(s, -0.25, 1)

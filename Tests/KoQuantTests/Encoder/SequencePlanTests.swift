@@ -1,0 +1,50 @@
+import KoQuant
+import Testing
+
+@Suite struct SequencePlanTests {
+  @Test(arguments: [1, 2, 3, 4, 7]) func everySequenceIsInExactlyOneBlock(threads: Int) {
+    for sequences in Array(1...40) + [500] {
+      for longest in [2, 16, 128, 512] {
+        var starts = [0]
+        for index in 0..<sequences { starts.append(starts[index] + 1 + index * 7919 % longest) }
+        check(starts, threads)
+      }
+    }
+  }
+
+  private func check(_ starts: [Int], _ threads: Int) {
+    starts.withUnsafeBufferPointer { pointer in
+      guard let plan = SequencePlan(starts: pointer, threads: threads) else {
+        // One thread is never loaded unevenly.
+        #expect(threads > 1)
+        return
+      }
+      var next = 0
+      for block in 0..<plan.blocks {
+        let sequences = plan.sequences(ofBlock: block)
+        let rows = plan.rows(ofBlock: block)
+        #expect(sequences.lowerBound == next)
+        #expect(rows == starts[sequences.lowerBound]..<starts[sequences.upperBound])
+        #expect(rows.count <= plan.largestBlock)
+        next = sequences.upperBound
+      }
+      #expect(next == starts.count - 1, "\(starts), \(threads) threads")
+      // Every worker has a part of the batch's buffers.
+      #expect(plan.largestBlock * threads <= starts[starts.count - 1])
+    }
+  }
+
+  @Test func equalSequencesAreSharedEvenly() {
+    for (count, tokens) in [(32, 32), (32, 128), (64, 16), (2, 128)] {
+      let starts = (0...count).map { $0 * tokens }
+      starts.withUnsafeBufferPointer { pointer in
+        #expect(SequencePlan(starts: pointer, threads: 2) != nil, "\(count) x \(tokens)")
+      }
+    }
+  }
+
+  @Test func unevenLoadsAreRefused() {
+    [0, 100, 200, 300].withUnsafeBufferPointer { #expect(SequencePlan(starts: $0, threads: 2) == nil) }
+    [0, 128].withUnsafeBufferPointer { #expect(SequencePlan(starts: $0, threads: 2) == nil) }
+  }
+}
