@@ -9,7 +9,10 @@ public struct Recipe: Sendable, Equatable {
   var usesErrorFeedback: Bool
   /// The share of the time of a layer's products that activation scales per group of input channels may cost.
   var groupBudget: Double
-
+  /// Tokens that are used of a calibration text: sentences spread evenly over one that is longer.
+  var calibrationTokens: Int
+  /// Tokens that are kept whole, spread evenly over those: what ranges and errors are measured on.
+  var samples: Int
   /// See `NoiseModel`; what gave the least drift on all-MiniLM-L6-v2 (docs/quantization.md).
   var weightEmphasis: Double
 
@@ -19,6 +22,8 @@ public struct Recipe: Sendable, Equatable {
   public init(_ name: Name) {
     self.name = name
     usesErrorFeedback = name != .fast
+    calibrationTokens = name == .fast ? 2_048 : 32_768
+    samples = name == .fast ? 128 : 512
     groupBudget =
       switch name {
       case .fast: 0

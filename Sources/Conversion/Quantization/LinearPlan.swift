@@ -34,7 +34,7 @@ package struct LinearPlan {
       ? try ErrorFeedback(statistics, importance: importance, kernels: kernels, pool: pool) : nil
     let model = NoiseModel(
       linear, statistics, variances: feedback?.innovations ?? variances,
-      weightEmphasis: recipe.weightEmphasis)
+      weightEmphasis: recipe.weightEmphasis, pool: pool)
     let whole = Tile.stride(linear.inputs)
     let sizes = recipe.groupBudget > 0 ? Recipe.groupSizes.filter { $0 < linear.inputs } : []
     let macs = Double(linear.inputs * linear.outputs)

@@ -47,7 +47,7 @@ struct Generator {
     let channels = weights[0].count
     let stride = (channels + 15) / 16 * 16
     let statistics = try InputStatistics(
-      channels: channels, expectedTokens: tokens.count, withProducts: recipe != .fast, pool: pool)
+      channels: channels, expectedTokens: tokens.count, recipe: Recipe(recipe), pool: pool)
     let rows = tokens.flatMap { $0 + [Float](repeating: 0, count: stride - channels) }
     try rows.withUnsafeBufferPointer {
       try statistics.add($0.baseAddress!, stride: stride, rows: tokens.count, kernels: kernels)
