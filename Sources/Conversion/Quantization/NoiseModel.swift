@@ -127,7 +127,9 @@ struct NoiseModel {
         }
       }
       largest = lanes.treeMaximum
-      for input in whole..<weights.count { largest = max(largest, weights[input].magnitude * inverses[input]) }
+      for input in whole..<weights.count {
+        largest = max(largest, weights[input].magnitude * inverses[input])
+      }
     }
     return largest
   }
