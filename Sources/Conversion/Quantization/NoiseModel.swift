@@ -8,24 +8,23 @@ import KoQuant
 ///     activations   Σ_groups E[(range of the group / 255)²] / 12 · Σ_{j in group} |w_j|² / b_j²
 ///     weights       Σ_outputs (max_j |w_j| / b_j / 127)² / 12 · Σ_j b_j² v_j
 ///
-/// where v_j is the variance of channel j that error feedback leaves over, or all of it with plain rounding. The
-/// errors of weights are the same for every token, those of activations are not and shrink in the mean over a
-/// sentence: `weightEmphasis`, a factor on the second line, accounts for that.
+/// where v_j is the variance of channel j that error feedback leaves over, or all of it with plain rounding. Both
+/// count by what they do to a sentence's vector: `NoiseSensitivity`.
 struct NoiseModel {
   private let statistics: InputStatistics
   /// Per input channel, Σ over outputs of the squared weights.
   private let columnSquares: [Float]
-  private let weightEmphasis: Double
+  private let sensitivity: NoiseSensitivity
   private let pool: ThreadPool
   private let candidates: [(balance: ChannelBalance, weightNoise: Double)]
 
   /// - Parameter variances: v_j per input channel.
   /// - Complexity: O(exponents · inputs · outputs), on all threads.
   init(
-    _ linear: FloatLinear, _ statistics: InputStatistics, variances: [Float], weightEmphasis: Double,
+    _ linear: FloatLinear, _ statistics: InputStatistics, variances: [Float], sensitivity: NoiseSensitivity,
     pool: ThreadPool
   ) {
-    self.weightEmphasis = weightEmphasis
+    self.sensitivity = sensitivity
     self.statistics = statistics
     self.pool = pool
     let columnSquares = linear.columnSquares
@@ -40,14 +39,15 @@ struct NoiseModel {
   }
 
   /// The balance with the least noise when activations have one scale per `groupSize` input channels, and that
-  /// noise: the expected sum over the outputs of the squared error of a token.
+  /// noise: the expected sum over the outputs of the squared error of a token, times the sensitivity to it.
   ///
   /// - Complexity: O(exponents · inputs · samples).
   func best(groupSize: Int) -> (balance: ChannelBalance, noise: Double) {
     var best = (balance: candidates[0].balance, noise: Double.infinity)
     for candidate in candidates {
       let noise =
-        activationNoise(candidate.balance.factors, groupSize) + weightEmphasis * candidate.weightNoise
+        sensitivity.activations * activationNoise(candidate.balance.factors, groupSize)
+        + sensitivity.weights * candidate.weightNoise
       if noise < best.noise { best = (candidate.balance, noise) }
     }
     return best
