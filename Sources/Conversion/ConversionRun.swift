@@ -12,10 +12,7 @@ struct ConversionTexts {
   let probeSequences: [[UInt32]]
   let calibrationSequences: [[UInt32]]
 
-  /// Tokens that are used of a calibration text: sentences spread evenly over one that is longer.
-  static let maximumCalibrationTokens = 16_384
-
-  init(_ checkpoint: Checkpoint, _ calibration: Calibration) throws {
+  init(_ checkpoint: Checkpoint, _ calibration: Calibration, _ recipe: Recipe) throws {
     let settings = try AlignedBuffer(copying: checkpoint.tokenizer.encodeSettings())
     let vocabulary = try AlignedBuffer(copying: checkpoint.tokenizer.encodeVocabulary())
     let tokenizer = try Tokenizer(
@@ -31,7 +28,7 @@ struct ConversionTexts {
     probeSequences = probes.map(tokens)
     let all = calibration.sentences.map(tokens)
     let count = all.reduce(0) { $0 + $1.count }
-    let step = max(1, (count + Self.maximumCalibrationTokens - 1) / Self.maximumCalibrationTokens)
+    let step = max(1, (count + recipe.calibrationTokens - 1) / recipe.calibrationTokens)
     calibrationSequences = stride(from: 0, to: all.count, by: step).map { all[$0] }
     // The tokenizer reads both in place.
     withExtendedLifetime((settings, vocabulary)) {}

@@ -66,7 +66,7 @@ public struct Converter {
     func done(_ step: Int, _ what: String) { report(Progress(step: step, total: steps, what: what)) }
 
     let recipe = Recipe(options.recipe)
-    let texts = try ConversionTexts(checkpoint, options.calibration)
+    let texts = try ConversionTexts(checkpoint, options.calibration, recipe)
     // Before anything that takes long: a path that cannot be written is noticed at once.
     let writer = try ModelWriter(path: path, compression: options.compression)
     do {

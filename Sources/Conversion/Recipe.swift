@@ -9,8 +9,12 @@ public struct Recipe: Sendable, Equatable {
   var usesErrorFeedback: Bool
   /// The share of the time of a layer's products that activation scales per group of input channels may cost.
   var groupBudget: Double
-
-  /// See `NoiseModel`; what gave the least drift on all-MiniLM-L6-v2 (docs/quantization.md).
+  /// Tokens that are used of a calibration text: sentences spread evenly over one that is longer.
+  var calibrationTokens: Int
+  /// Tokens that are kept whole, spread evenly over those: what ranges and errors are measured on.
+  var samples: Int
+  /// Factor on the expected noise of the weights, beyond what `NoiseSensitivity` says: more of it trades mean drift
+  /// for the drift of the worst sentences (docs/quantization.md).
   var weightEmphasis: Double
 
   /// Sizes of groups that are tried besides whole tokens, in input channels.
@@ -19,20 +23,19 @@ public struct Recipe: Sendable, Equatable {
   public init(_ name: Name) {
     self.name = name
     usesErrorFeedback = name != .fast
+    calibrationTokens = name == .fast ? 2_048 : 32_768
+    samples = name == .fast ? 128 : 512
     groupBudget =
       switch name {
       case .fast: 0
-      case .balanced: 0.04
-      case .best: 0.08
+      case .balanced: 0.05
+      case .best: 0.1
       }
-    weightEmphasis =
-      switch name {
-      case .fast: 2
-      case .balanced: 1
-      case .best: 4
-      }
+    weightEmphasis = name == .best ? 2 : 1
   }
 
-  /// Time that groups of `groupSize` channels add to a product, as a share of its time: `docs/quantization.md`.
-  static func overhead(groupSize: Int) -> Double { 20.0 / Double(groupSize) }
+  /// Time that groups of `groupSize` channels add to a product, as a share of its time: a tenth for 128. What it
+  /// comes to with the kernels of a machine is the time of `koquant embed` with a file of the recipe over that with
+  /// a file of `fast`: `Benchmarks/throughput FILE.koq`.
+  static func overhead(groupSize: Int) -> Double { 12.8 / Double(groupSize) }
 }

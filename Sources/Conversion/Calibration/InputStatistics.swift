@@ -5,8 +5,8 @@ import Reference
 /// What goes into one matrix, over the calibration tokens: moments of every input channel, some whole tokens, and
 /// where the recipe needs them the second moments of all pairs of channels.
 package final class InputStatistics {
-  /// Tokens that are kept whole, spread evenly over the calibration tokens.
-  static let maximumSamples = 512
+  /// Channels that a worker takes at a time.
+  private static let width = 64
 
   package let channels: Int
   package private(set) var tokens = 0
@@ -16,22 +16,24 @@ package final class InputStatistics {
   let samples: AlignedBuffer
   /// Nil when the recipe does without.
   let products: ProductMoments?
-  private var sums: [Double]
-  private var squares: [Double]
-  private var fourthPowers: [Double]
+  /// Per channel, Σ x, Σ x² and Σ x⁴, one after the other.
+  private let powers: AlignedBuffer
+  private let pool: ThreadPool
+  /// Most tokens that are kept whole.
+  private let maximumSamples: Int
   private let samplingStep: Int
 
   /// - Parameter expectedTokens: of the calibration, for spreading the samples.
   package init(
-    channels: Int, expectedTokens: Int, withProducts: Bool, pool: ThreadPool
+    channels: Int, expectedTokens: Int, recipe: Recipe, pool: ThreadPool
   ) throws(SystemError) {
     self.channels = channels
-    samplingStep = max(1, (expectedTokens + Self.maximumSamples - 1) / Self.maximumSamples)
-    samples = try AlignedBuffer(count: Self.maximumSamples * Tile.stride(channels), of: Float.self)
-    products = withProducts ? try ProductMoments(channels: channels, pool: pool) : nil
-    sums = [Double](repeating: 0, count: channels)
-    squares = [Double](repeating: 0, count: channels)
-    fourthPowers = [Double](repeating: 0, count: channels)
+    self.pool = pool
+    maximumSamples = recipe.samples
+    samplingStep = max(1, (expectedTokens + recipe.samples - 1) / recipe.samples)
+    samples = try AlignedBuffer(count: recipe.samples * Tile.stride(channels), of: Float.self)
+    products = recipe.usesErrorFeedback ? try ProductMoments(channels: channels, pool: pool) : nil
+    powers = try AlignedBuffer(count: 3 * channels, of: Double.self)
   }
 
   /// Elements from one row of `samples` to the next.
@@ -45,50 +47,61 @@ package final class InputStatistics {
   package func add(
     _ values: UnsafePointer<Float>, stride: Int, rows: Int, kernels: KernelTable
   ) throws(SystemError) {
+    pool.run(count: (channels + Self.width - 1) / Self.width) { block, _ in
+      let first = block * Self.width
+      addPowers(values, stride: stride, rows: rows, first..<min(first + Self.width, channels))
+    }
+    for row in 0..<rows where (tokens + row) % samplingStep == 0 && sampleCount < maximumSamples {
+      (samples.start(of: Float.self) + sampleCount * self.stride)
+        .update(from: values + row * stride, count: channels)
+      sampleCount += 1
+    }
+    try products?.add(values, stride: stride, rows: rows, kernels: kernels)
+    tokens += rows
+  }
+
+  /// Sums run over the tokens in order, so they do not depend on the number of threads.
+  private func addPowers(
+    _ values: UnsafePointer<Float>, stride: Int, rows: Int, _ channels: Range<Int>
+  ) {
+    let sums = powers.start(of: Double.self)
+    let squares = sums + self.channels
+    let fourthPowers = squares + self.channels
     for row in 0..<rows {
       let token = values + row * stride
-      for channel in 0..<channels {
+      for channel in channels {
         let value = Double(token[channel])
         let square = value * value
         sums[channel] += value
         squares[channel] += square
         fourthPowers[channel] += square * square
       }
-      if (tokens + row) % samplingStep == 0, sampleCount < Self.maximumSamples {
-        (samples.start(of: Float.self) + sampleCount * self.stride).update(from: token, count: channels)
-        sampleCount += 1
-      }
     }
-    try products?.add(values, stride: stride, rows: rows, kernels: kernels)
-    tokens += rows
   }
 
   /// Forgets all tokens, for the next layer.
   func reset() {
     tokens = 0
     sampleCount = 0
-    for channel in 0..<channels {
-      sums[channel] = 0
-      squares[channel] = 0
-      fourthPowers[channel] = 0
-    }
+    powers.bytes.initializeMemory(as: UInt8.self, repeating: 0)
     products?.reset()
   }
 
+  /// E[xⁿ] of each channel, for n = 1, 2, 4 as `power` 0, 1, 2.
+  private func moments(_ power: Int) -> [Double] {
+    let values = powers.elements(of: Double.self)[power * channels..<(power + 1) * channels]
+    return values.map { $0 / Double(max(tokens, 1)) }
+  }
+
   /// E[x] of each channel.
-  package var means: [Double] { sums.map { $0 / Double(max(tokens, 1)) } }
+  package var means: [Double] { moments(0) }
 
   /// E[x²] - E[x]² of each channel.
   var variances: [Float] {
-    let count = Double(max(tokens, 1))
-    return zip(squares, sums).map { square, sum in
-      Float(max(square / count - (sum / count) * (sum / count), 0))
-    }
+    zip(moments(1), moments(0)).map { square, mean in Float(max(square - mean * mean, 0)) }
   }
 
   /// E[x⁴]^¼ of each channel: between the root mean square, which does not see what is rare, and the largest
   /// magnitude, which sees nothing else.
-  var magnitudes: [Float] {
-    fourthPowers.map { Float(($0 / Double(max(tokens, 1))).squareRoot().squareRoot()) }
-  }
+  var magnitudes: [Float] { moments(2).map { Float($0.squareRoot().squareRoot()) } }
 }

@@ -25,7 +25,7 @@ final class LayerStatistics {
     for matrix in MatrixInput.Matrix.allCases {
       inputs[matrix] = try InputStatistics(
         channels: matrix == .output ? configuration.intermediateSize : configuration.hiddenSize,
-        expectedTokens: tokens, withProducts: recipe.usesErrorFeedback, pool: pool)
+        expectedTokens: tokens, recipe: recipe, pool: pool)
     }
     self.inputs = inputs
   }

@@ -15,7 +15,7 @@
 /// mean square of a channel's weights, and the fourth root of the mean fourth power of its activations.
 package struct ChannelBalance {
   /// The exponents that are tried.
-  static let exponents: [Float] = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
+  static let exponents: [Float] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
 
   /// α.
   package let exponent: Float

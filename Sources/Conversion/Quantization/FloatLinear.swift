@@ -54,8 +54,10 @@ package struct FloatLinear {
   /// Per input channel, the sum of the squares of its weights.
   var columnSquares: [Float] {
     var squares = [Float](repeating: 0, count: inputs)
-    forEachChannel { channel in
-      for (input, weight) in channel.weights.enumerated() { squares[input] += weight * weight }
+    squares.withUnsafeMutableBufferPointer { squares in
+      forEachChannel { channel in
+        for input in 0..<inputs { squares[input] += channel.weights[input] * channel.weights[input] }
+      }
     }
     return squares
   }

@@ -8,7 +8,8 @@ package struct LinearPlan {
   package struct Option {
     package var groupSize: Int
     package var balance: ChannelBalance
-    /// Expected squared error of the outputs over the squares of what they become part of.
+    /// Expected drift: the squared error of the outputs over the squares of what they become part of, times the
+    /// sensitivity to it.
     package var noise: Double
     /// Multiply-adds of the matrix times the share of its time that the groups add.
     package var cost: Double
@@ -22,8 +23,7 @@ package struct LinearPlan {
 
   package init(
     _ linear: FloatLinear, _ statistics: InputStatistics, recipe: Recipe, stakes: Double,
-    kernels: KernelTable,
-    pool: ThreadPool
+    sensitivity: NoiseSensitivity, kernels: KernelTable, pool: ThreadPool
   ) throws(SystemError) {
     self.linear = linear
     self.statistics = statistics
@@ -32,9 +32,11 @@ package struct LinearPlan {
     feedback =
       recipe.usesErrorFeedback
       ? try ErrorFeedback(statistics, importance: importance, kernels: kernels, pool: pool) : nil
+    var sensitivity = sensitivity
+    sensitivity.weights *= recipe.weightEmphasis
     let model = NoiseModel(
       linear, statistics, variances: feedback?.innovations ?? variances,
-      weightEmphasis: recipe.weightEmphasis)
+      sensitivity: sensitivity, pool: pool)
     let whole = Tile.stride(linear.inputs)
     let sizes = recipe.groupBudget > 0 ? Recipe.groupSizes.filter { $0 < linear.inputs } : []
     let macs = Double(linear.inputs * linear.outputs)

@@ -26,7 +26,7 @@ package struct LinearQuantizer {
     } else {
       roundToNearest(linear, balance: balance, means: means, into: result)
     }
-    result.sumColumns()
+    result.sumColumns(pool: pool)
     return result
   }
 
@@ -39,7 +39,7 @@ package struct LinearQuantizer {
       balance: balance)
     let means = [Float](repeating: 0, count: linear.inputs)
     roundToNearest(linear, balance: balance, means: means, into: result)
-    result.sumColumns()
+    result.sumColumns(pool: pool)
     return result
   }
 

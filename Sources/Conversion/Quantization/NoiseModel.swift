@@ -1,4 +1,5 @@
 import Kernels
+import KoQuant
 
 /// The noise that quantization is expected to add to the outputs of one matrix, before anything is rounded.
 ///
@@ -7,40 +8,46 @@ import Kernels
 ///     activations   Σ_groups E[(range of the group / 255)²] / 12 · Σ_{j in group} |w_j|² / b_j²
 ///     weights       Σ_outputs (max_j |w_j| / b_j / 127)² / 12 · Σ_j b_j² v_j
 ///
-/// where v_j is the variance of channel j that error feedback leaves over, or all of it with plain rounding. The
-/// errors of weights are the same for every token, those of activations are not and shrink in the mean over a
-/// sentence: `weightEmphasis`, a factor on the second line, accounts for that.
+/// where v_j is the variance of channel j that error feedback leaves over, or all of it with plain rounding. Both
+/// count by what they do to a sentence's vector: `NoiseSensitivity`.
 struct NoiseModel {
   private let statistics: InputStatistics
   /// Per input channel, Σ over outputs of the squared weights.
   private let columnSquares: [Float]
-  private let weightEmphasis: Double
+  private let sensitivity: NoiseSensitivity
+  private let pool: ThreadPool
   private let candidates: [(balance: ChannelBalance, weightNoise: Double)]
 
   /// - Parameter variances: v_j per input channel.
-  /// - Complexity: O(exponents · inputs · outputs).
-  init(_ linear: FloatLinear, _ statistics: InputStatistics, variances: [Float], weightEmphasis: Double) {
-    self.weightEmphasis = weightEmphasis
+  /// - Complexity: O(exponents · inputs · outputs), on all threads.
+  init(
+    _ linear: FloatLinear, _ statistics: InputStatistics, variances: [Float], sensitivity: NoiseSensitivity,
+    pool: ThreadPool
+  ) {
+    self.sensitivity = sensitivity
     self.statistics = statistics
+    self.pool = pool
     let columnSquares = linear.columnSquares
     self.columnSquares = columnSquares
     let weights = columnSquares.map { ($0 / Float(max(linear.outputs, 1))).squareRoot() }
     let activations = statistics.magnitudes
+    let channels = linear.channels
     candidates = ChannelBalance.exponents.map {
       let balance = ChannelBalance(exponent: $0, weights: weights, activations: activations)
-      return (balance, Self.weightNoise(linear, balance.factors, variances))
+      return (balance, Self.weightNoise(channels, balance.factors, variances, pool))
     }
   }
 
   /// The balance with the least noise when activations have one scale per `groupSize` input channels, and that
-  /// noise: the expected sum over the outputs of the squared error of a token.
+  /// noise: the expected sum over the outputs of the squared error of a token, times the sensitivity to it.
   ///
   /// - Complexity: O(exponents · inputs · samples).
   func best(groupSize: Int) -> (balance: ChannelBalance, noise: Double) {
     var best = (balance: candidates[0].balance, noise: Double.infinity)
     for candidate in candidates {
       let noise =
-        activationNoise(candidate.balance.factors, groupSize) + weightEmphasis * candidate.weightNoise
+        sensitivity.activations * activationNoise(candidate.balance.factors, groupSize)
+        + sensitivity.weights * candidate.weightNoise
       if noise < best.noise { best = (candidate.balance, noise) }
     }
     return best
@@ -48,50 +55,82 @@ struct NoiseModel {
 
   private func activationNoise(_ balance: [Float], _ groupSize: Int) -> Double {
     let weights = zip(columnSquares, balance).map { Double($0 / ($1 * $1)) }
+    let groups = stride(from: 0, to: balance.count, by: groupSize).map {
+      $0..<min($0 + groupSize, statistics.stride)
+    }
+    let padded = balance + [Float](repeating: 0, count: statistics.stride - balance.count)
+    var ranges = [Float](repeating: 0, count: statistics.sampleCount * groups.count)
+    ranges.withUnsafeMutableBufferPointer { ranges in
+      pool.run(count: statistics.sampleCount) { index, _ in
+        for (group, channels) in groups.enumerated() {
+          ranges[index * groups.count + group] = range(index, padded, channels)
+        }
+      }
+    }
     var noise = 0.0
-    for first in stride(from: 0, to: balance.count, by: groupSize) {
-      let group = first..<min(first + groupSize, balance.count)
+    for (group, channels) in groups.enumerated() {
       var squares = 0.0
       for index in 0..<statistics.sampleCount {
-        let range = Double(Self.range(statistics.sample(index), balance, group))
+        let range = Double(ranges[index * groups.count + group])
         squares += range * range
       }
       let mean = squares / Double(max(statistics.sampleCount, 1))
-      noise += mean / (255 * 255 * 12) * weights[group].reduce(0, +)
+      noise += mean / (255 * 255 * 12) * weights[channels.clamped(to: weights.indices)].reduce(0, +)
     }
     return noise
   }
 
-  /// From the least to the greatest balanced value, 0 included.
-  private static func range(
-    _ token: UnsafeBufferPointer<Float>, _ balance: [Float], _ group: Range<Int>
-  ) -> Float {
-    var low: Float = 0
-    var high: Float = 0
-    for channel in group {
-      let value = token[channel] * balance[channel]
-      low = min(low, value)
-      high = max(high, value)
+  /// From the least to the greatest balanced value of a sample, 0 included; channels of whole vectors.
+  private func range(_ sample: Int, _ balance: [Float], _ group: Range<Int>) -> Float {
+    balance.withUnsafeBufferPointer { balance in
+      guard let factors = balance.baseAddress else { return 0 }
+      let token = statistics.samples.start(of: Float.self) + sample * statistics.stride
+      var low = Vector(repeating: 0)
+      var high = Vector(repeating: 0)
+      for channel in stride(from: group.lowerBound, to: group.upperBound, by: Tile.lanes) {
+        let value = Vector(at: token + channel) * Vector(at: factors + channel)
+        low = low.smaller(value)
+        high = high.larger(value)
+      }
+      return high.treeMaximum - low.treeMinimum
     }
-    return high - low
   }
 
   private static func weightNoise(
-    _ linear: FloatLinear, _ balance: [Float], _ variances: [Float]
+    _ channels: [FloatLinear.Channel], _ balance: [Float], _ variances: [Float], _ pool: ThreadPool
   ) -> Double {
     let inverses = balance.map { 1 / $0 }
-    var squares = 0.0
-    linear.forEachChannel { channel in
-      var largest: Float = 0
-      for (weight, inverse) in zip(channel.weights, inverses) {
-        largest = max(largest, weight.magnitude * inverse)
+    var largest = [Float](repeating: 0, count: channels.count)
+    largest.withUnsafeMutableBufferPointer { largest in
+      pool.run(count: channels.count) { index, _ in
+        largest[index] = Self.largest(channels[index].weights, inverses)
       }
-      squares += Double(largest) * Double(largest)
     }
+    let squares = largest.reduce(0.0) { $0 + Double($1) * Double($1) }
     var variance = 0.0
     for (factor, value) in zip(balance, variances) {
       variance += Double(factor) * Double(factor) * Double(value)
     }
     return squares / (127 * 127 * 12) * variance
+  }
+
+  /// The largest magnitude of a balanced weight.
+  private static func largest(_ weights: UnsafeBufferPointer<Float>, _ inverses: [Float]) -> Float {
+    var largest: Float = 0
+    inverses.withUnsafeBufferPointer { inverses in
+      var lanes = Vector(repeating: 0)
+      let whole = weights.count / Tile.lanes * Tile.lanes
+      if let weights = weights.baseAddress, let inverses = inverses.baseAddress {
+        for input in stride(from: 0, to: whole, by: Tile.lanes) {
+          let value = Vector(at: weights + input) * Vector(at: inverses + input)
+          lanes = lanes.larger(value).larger(-value)
+        }
+      }
+      largest = lanes.treeMaximum
+      for input in whole..<weights.count {
+        largest = max(largest, weights[input].magnitude * inverses[input])
+      }
+    }
+    return largest
   }
 }

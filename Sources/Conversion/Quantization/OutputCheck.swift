@@ -12,6 +12,8 @@ import Reference
 
 /// The outputs of a matrix in fp32 on sample tokens, for measuring what quantizing it costs.
 struct OutputCheck {
+  /// Panels that a worker multiplies at a time.
+  private static let panels = 4
   /// Mean over the samples of the squares of what a token's outputs become part of: the outputs, without bias, or
   /// their sum with the residual.
   let stakes: Double
@@ -22,6 +24,7 @@ struct OutputCheck {
   private let expected: AlignedBuffer
   private let outputs: Int
   private let kernels: KernelTable
+  private let pool: ThreadPool
 
   /// - Parameter residual: what the outputs are added to, for the same tokens; nil for nothing.
   /// - Complexity: O(samples · inputs · outputs).
@@ -31,6 +34,7 @@ struct OutputCheck {
   ) throws(SystemError) {
     self.statistics = statistics
     self.kernels = kernels
+    self.pool = pool
     outputs = linear.paddedOutputs
     expected = try AlignedBuffer(count: statistics.sampleCount * outputs, of: Float.self)
     let workspace = try AlignedBuffer(
@@ -75,10 +79,14 @@ struct OutputCheck {
       QuantizeRows(
         input: statistics.samples.start(), inputStride: statistics.stride, rows: rows, output: quantized,
         balance: weights.balance))
-    kernels.multiplyInt8(
-      MultiplyInt8(
-        rows: quantized, firstRow: 0, lastRow: rows, matrix: weights.matrix, firstPanel: 0,
-        lastPanel: weights.matrix.panels, output: found.start(), outputStride: outputs, epilogue: .store))
+    pool.run(count: (weights.matrix.panels + Self.panels - 1) / Self.panels) { step, _ in
+      let first = step * Self.panels
+      kernels.multiplyInt8(
+        MultiplyInt8(
+          rows: quantized, firstRow: 0, lastRow: rows, matrix: weights.matrix, firstPanel: first,
+          lastPanel: min(first + Self.panels, weights.matrix.panels), output: found.start(),
+          outputStride: outputs, epilogue: .store))
+    }
     var noise = 0.0
     for (x, y) in zip(found.elements(of: Float.self), expected.elements(of: Float.self)) {
       let error = Double(x) - Double(y)

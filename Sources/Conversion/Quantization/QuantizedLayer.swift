@@ -30,7 +30,8 @@ struct QuantizedLayer {
       checks.append(check)
       plans.append(
         try LinearPlan(
-          linear, inputs, recipe: recipe, stakes: check.stakes, kernels: kernels, pool: pool))
+          linear, inputs, recipe: recipe, stakes: check.stakes, sensitivity: NoiseSensitivity(matrix),
+          kernels: kernels, pool: pool))
     }
     var linears: [QuantizedLinear] = []
     var report: [ConversionReport.Matrix] = []

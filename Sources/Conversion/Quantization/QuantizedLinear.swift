@@ -57,11 +57,14 @@ public struct QuantizedLinear {
   }
 
   /// Fills in the column sums, once all weights are stored.
-  func sumColumns() {
+  func sumColumns(pool: ThreadPool) {
     let sums = columnSums.start(of: Int32.self)
-    for channel in 0..<outputs {
+    pool.run(count: Tile.panels(outputs: outputs)) { panel, _ in
+      let tiles = weights.start(of: Int8.self) + panel * Tile.panelBytes(inputs: inputs)
       for input in 0..<inputs {
-        sums[input / groupSize * outputs + channel] += Int32(weight(channel: channel, input: input))
+        let target = sums + input / groupSize * outputs + panel * Tile.outputs
+        let column = tiles + input / Tile.inputs * Tile.bytes + input % Tile.inputs
+        for channel in 0..<Tile.outputs { target[channel] += Int32(column[channel * Tile.inputs]) }
       }
     }
   }

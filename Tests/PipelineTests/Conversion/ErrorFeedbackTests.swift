@@ -47,7 +47,7 @@ struct Generator {
     let channels = weights[0].count
     let stride = (channels + 15) / 16 * 16
     let statistics = try InputStatistics(
-      channels: channels, expectedTokens: tokens.count, withProducts: recipe != .fast, pool: pool)
+      channels: channels, expectedTokens: tokens.count, recipe: Recipe(recipe), pool: pool)
     let rows = tokens.flatMap { $0 + [Float](repeating: 0, count: stride - channels) }
     try rows.withUnsafeBufferPointer {
       try statistics.add($0.baseAddress!, stride: stride, rows: tokens.count, kernels: kernels)
@@ -56,7 +56,8 @@ struct Generator {
       try [Float](repeating: 0.25, count: Self.outputs).withUnsafeBufferPointer { bias in
         let linear = FloatLinear(parts: [.init(weights: weights, bias: bias)], inputs: channels)
         let plan = try LinearPlan(
-          linear, statistics, recipe: Recipe(recipe), stakes: 1, kernels: kernels, pool: pool)
+          linear, statistics, recipe: Recipe(recipe), stakes: 1,
+          sensitivity: NoiseSensitivity(activations: 1, weights: 1), kernels: kernels, pool: pool)
         let option = plan.options[0]
         let result = try LinearQuantizer(kernels: kernels, pool: pool).quantize(plan, option)
         return (result, option.balance.factors)
