@@ -18,17 +18,33 @@ struct Error : std::runtime_error {
 // A session with its model. One thread at a time; sessions of one file share its pages.
 class Encoder {
  public:
-  explicit Encoder(const char *path, uint32_t flags = 0) {
+  // With options for a ceiling or a residency: `auto options = Encoder::options(); options.max_memory = …;`.
+  explicit Encoder(const char *path, uint32_t flags = 0, const kq_model_options &model_options = options()) {
     kq_error error;
     kq_model *model = nullptr;
-    check(kq_model_open(path, nullptr, &model, &error), error);
+    check(kq_model_open(path, &model_options, &model, &error), error);
     model_.reset(model);
     info_.size = sizeof info_;
     check(kq_model_describe(model, &info_, &error), error);
-    kq_session_options options{sizeof options, 0, 0, flags};
+    kq_session_options session_options{sizeof session_options, 0, 0, flags};
     kq_session *session = nullptr;
-    check(kq_session_open(model, &options, &session, &error), error);
+    check(kq_session_open(model, &session_options, &session, &error), error);
     session_.reset(session);
+  }
+
+  static kq_model_options options() {
+    kq_model_options defaults{};
+    defaults.size = sizeof defaults;
+    return defaults;
+  }
+
+  // How the file would be run with these options; throws when a ceiling cannot be kept.
+  static kq_memory_plan plan(const char *path, const kq_model_options &options) {
+    kq_error error;
+    kq_memory_plan plan{};
+    plan.size = sizeof plan;
+    check(kq_plan(path, &options, &plan, &error), error);
+    return plan;
   }
 
   size_t dimension() const { return info_.dimension; }

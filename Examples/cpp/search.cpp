@@ -1,6 +1,8 @@
 // The sentence of a file that is closest to a question.
 //
-//   search FILE.koq QUESTION < SENTENCES
+//   search FILE.koq QUESTION [MEBIBYTES] < SENTENCES
+//
+// MEBIBYTES is a ceiling for the memory of the process.
 #include "koquant.hpp"
 
 #include <algorithm>
@@ -9,8 +11,8 @@
 #include <string>
 
 int main(int count, char **arguments) try {
-  if (count != 3) {
-    std::cerr << "usage: search FILE.koq QUESTION < SENTENCES\n";
+  if (count != 3 && count != 4) {
+    std::cerr << "usage: search FILE.koq QUESTION [MEBIBYTES] < SENTENCES\n";
     return 64;
   }
   std::vector<std::string> lines;
@@ -18,7 +20,9 @@ int main(int count, char **arguments) try {
   std::vector<std::string_view> texts(lines.begin(), lines.end());
   texts.push_back(arguments[2]);
 
-  koquant::Encoder encoder(arguments[1], KQ_NORMALIZE | KQ_REPLACE_INVALID_UTF8);
+  auto options = koquant::Encoder::options();
+  if (count == 4) options.max_memory = std::stoull(arguments[3]) << 20;
+  koquant::Encoder encoder(arguments[1], KQ_NORMALIZE | KQ_REPLACE_INVALID_UTF8, options);
   auto vectors = encoder.encode(texts);
   auto width = static_cast<std::ptrdiff_t>(encoder.dimension());
   auto question = vectors.end() - width;

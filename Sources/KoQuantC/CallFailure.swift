@@ -42,7 +42,7 @@ extension CallFailure {
     switch error.reason {
     case .system(let error): self.init(error)
     case .newerVersion, .unsupportedFlags: self.init(KQ_NEWER_MODEL, error.message)
-    case .misalignedMemory: self.init(KQ_INVALID_ARGUMENT, error.message)
+    case .misalignedMemory, .compressed: self.init(KQ_INVALID_ARGUMENT, error.message)
     default: self.init(KQ_INVALID_MODEL, error.message)
     }
   }
@@ -53,7 +53,8 @@ extension CallFailure {
     case .file(let error): self.init(error)
     case .tokenizer: self.init(KQ_INVALID_MODEL, error.message)
     case .unavailableInstructionSet: self.init(KQ_UNSUPPORTED_CPU, error.message)
-    case .invalidBatch, .memoryCeiling: self.init(KQ_INVALID_ARGUMENT, error.message)
+    case .invalidBatch: self.init(KQ_INVALID_ARGUMENT, error.message)
+    case .memoryCeiling: self.init(KQ_CEILING_TOO_LOW, error.message)
     }
   }
 }

@@ -5,10 +5,19 @@ import CKoQuant
 import Kernels
 import KoQuant
 
-extension EmbeddingModel: HandleObject {
+/// An `EmbeddingModel` that a handle can hold, and the plan that its sessions follow.
+final class Model: HandleObject {
   static var kind: kqh_kind { KQH_MODEL }
   static var name: StaticString { "model" }
   static var isExclusive: Bool { false }
+
+  let embedding: EmbeddingModel
+  let plan: MemoryPlan
+
+  init(_ embedding: EmbeddingModel, _ plan: MemoryPlan) {
+    self.embedding = embedding
+    self.plan = plan
+  }
 }
 
 @c @implementation
@@ -16,13 +25,7 @@ public func kq_model_open(
   _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<kq_model_options>?,
   _ model: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
-  open(options, model, error) { calls throws(CallFailure) in
-    guard let path else { throw .null("path") }
-    guard let path = String(validatingCString: path) else {
-      throw CallFailure(KQ_INVALID_ARGUMENT, "the path is not UTF-8; use kq_model_open_descriptor")
-    }
-    return try file { () throws(KoqError) in try KoqFile(path: path, calls: calls) }
-  }
+  open(.path(path), options, model, error)
 }
 
 @c @implementation
@@ -30,9 +33,7 @@ public func kq_model_open_descriptor(
   _ descriptor: Int32, _ options: UnsafePointer<kq_model_options>?,
   _ model: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
-  open(options, model, error) { calls throws(CallFailure) in
-    try file { () throws(KoqError) in try KoqFile(descriptor: descriptor, calls: calls) }
-  }
+  open(.descriptor(descriptor), options, model, error)
 }
 
 @c @implementation
@@ -40,17 +41,12 @@ public func kq_model_open_memory(
   _ bytes: UnsafeRawPointer?, _ count: Int, _ options: UnsafePointer<kq_model_options>?,
   _ model: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
-  open(options, model, error) { calls throws(CallFailure) in
-    guard let bytes else { throw .null("bytes") }
-    guard count >= 0 else { throw CallFailure(KQ_INVALID_ARGUMENT, "count is beyond any memory") }
-    let memory = UnsafeRawBufferPointer(start: bytes, count: count)
-    return try file { () throws(KoqError) in try KoqFile(memory: memory, calls: calls) }
-  }
+  open(.memory(bytes, count: count), options, model, error)
 }
 
 @c @implementation
 public func kq_model_close(_ model: OpaquePointer?, _ error: UnsafeMutablePointer<kq_error>?) -> kq_status {
-  call(error) { () throws(CallFailure) in try EmbeddingModel.close(model) }
+  call(error) { () throws(CallFailure) in try Model.close(model) }
 }
 
 @c @implementation
@@ -59,45 +55,46 @@ public func kq_model_describe(
   _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
   call(error) { () throws(CallFailure) in
-    guard let info else { throw .null("info") }
-    guard info.pointee.size >= MemoryLayout<kq_model_info>.size else {
-      throw CallFailure(KQ_INVALID_ARGUMENT, "size of the info is \(info.pointee.size); set it to sizeof")
-    }
-    try EmbeddingModel.use(model) { model in
-      let configuration = model.configuration
-      info.pointee.dimension = UInt32(configuration.hiddenSize)
-      info.pointee.maximum_tokens = UInt32(configuration.maximumTokens)
-      info.pointee.vocabulary_size = UInt32(configuration.vocabularySize)
-      info.pointee.layers = UInt32(configuration.layers)
-      info.pointee.normalizes = configuration.normalizes ? 1 : 0
-      let name = model.kernels.name.description
-      withUnsafeMutableBytes(of: &info.pointee.instruction_set) { $0.fillText(name) }
+    try Model.use(model) { model throws(CallFailure) in
+      let configuration = model.embedding.configuration
+      var known = kq_model_info()
+      known.dimension = UInt32(configuration.hiddenSize)
+      known.maximum_tokens = UInt32(configuration.maximumTokens)
+      known.vocabulary_size = UInt32(configuration.vocabularySize)
+      known.layers = UInt32(configuration.layers)
+      known.normalizes = configuration.normalizes ? 1 : 0
+      let name = model.embedding.kernels.name.description
+      withUnsafeMutableBytes(of: &known.instruction_set) { $0.fillText(name) }
+      known.residency = model.plan.residency.number
+      known.threads = UInt32(clamping: model.plan.threads)
+      known.batch_tokens = UInt32(clamping: model.plan.batchTokens)
+      // Up to `instruction_set` in version 1.0.
+      try writeResult(known, to: info, "info", smallest: MemoryLayout<UInt>.size + 36)
     }
   }
 }
 
-/// What opening a model has in common, wherever its file comes from.
 private func open(
-  _ options: UnsafePointer<kq_model_options>?, _ model: UnsafeMutablePointer<OpaquePointer?>?,
-  _ error: UnsafeMutablePointer<kq_error>?, _ file: (SystemCalls) throws(CallFailure) -> KoqFile
+  _ place: FilePlace, _ options: UnsafePointer<kq_model_options>?,
+  _ model: UnsafeMutablePointer<OpaquePointer?>?, _ error: UnsafeMutablePointer<kq_error>?
 ) -> kq_status {
   call(error) { () throws(CallFailure) in
     guard let model else { throw .null("model") }
     model.pointee = nil
-    let options = try readOptions(
-      options, kq_model_options(), smallest: MemoryLayout<kq_model_options>.size)
-    let instructionSet = options.instruction_set.map { Array(String(cString: $0).utf8) }
+    let options = try readOptions(options)
+    let file = try place.open(try SystemCalls(allocator: options.allocator))
     let opened: EmbeddingModel
-    let file = try file(try SystemCalls(allocator: options.allocator))
+    let plan: MemoryPlan
+    let request = try MemoryPlan.Request(options)
     do throws(EmbeddingError) {
-      opened = try EmbeddingModel(file, instructionSet: instructionSet)
+      plan = try MemoryPlan.make(file, request)
+      var modelOptions = plan.modelOptions
+      modelOptions.instructionSet = options.instruction_set.map { Array(String(cString: $0).utf8) }
+      modelOptions.verify = options.flags & UInt32(KQ_VERIFY) != 0
+      opened = try EmbeddingModel(file, options: modelOptions)
     } catch {
       throw CallFailure(error)
     }
-    try EmbeddingModel.open(opened, model)
+    try Model.open(Model(opened, plan), model)
   }
-}
-
-private func file(_ open: () throws(KoqError) -> KoqFile) throws(CallFailure) -> KoqFile {
-  do throws(KoqError) { return try open() } catch { throw CallFailure(error) }
 }

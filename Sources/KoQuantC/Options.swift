@@ -23,3 +23,43 @@ func readOptions<Options>(
   }
   return known
 }
+
+func readOptions(_ options: UnsafePointer<kq_model_options>?) throws(CallFailure) -> kq_model_options {
+  // Version 1.0 had three fields of a word each.
+  let options = try readOptions(options, kq_model_options(), smallest: 3 * MemoryLayout<UInt>.size)
+  guard options.flags & ~UInt32(KQ_VERIFY) == 0 else {
+    throw CallFailure(KQ_INVALID_ARGUMENT, "flags that this version of the library does not have")
+  }
+  return options
+}
+
+/// More threads than this are not started.
+let mostThreads: UInt32 = 1024
+
+/// Nil for 0.
+func readBatchTokens(_ tokens: UInt32) throws(CallFailure) -> Int? {
+  guard tokens <= 1 << 24 else {
+    throw CallFailure(KQ_INVALID_ARGUMENT, "batch_tokens is \(tokens), more than 16777216")
+  }
+  return tokens == 0 ? nil : Int(tokens)
+}
+
+/// Writes a structure whose first field is its size as the caller's header had it: as much of it as the caller
+/// knows, and leaves the size as it is.
+///
+/// - Parameter smallest: bytes that the structure had in its first version.
+func writeResult<Result>(
+  _ result: Result, to target: UnsafeMutablePointer<Result>?, _ name: StaticString, smallest: Int
+) throws(CallFailure) {
+  guard let target else { throw .null(name) }
+  let start = UnsafeMutableRawPointer(target)
+  let size = start.load(as: UInt.self)
+  guard size >= UInt(smallest) else {
+    throw CallFailure(KQ_INVALID_ARGUMENT, "size of the \(name) is \(size); set it to sizeof")
+  }
+  withUnsafeBytes(of: result) { bytes in
+    for index in MemoryLayout<UInt>.size..<min(bytes.count, Int(clamping: size)) {
+      start.storeBytes(of: bytes[index], toByteOffset: index, as: UInt8.self)
+    }
+  }
+}

@@ -35,28 +35,21 @@ public func kq_session_open(
     guard options.flags & ~known == 0 else {
       throw CallFailure(KQ_INVALID_ARGUMENT, "flags that this version of the library does not have")
     }
-    guard options.batch_tokens <= 1 << 24 else {
-      throw CallFailure(KQ_INVALID_ARGUMENT, "batch_tokens is \(options.batch_tokens), more than 16777216")
-    }
-    try EmbeddingModel.use(model) { model throws(CallFailure) in
+    let batchTokens = try readBatchTokens(options.batch_tokens)
+    try Model.use(model) { model throws(CallFailure) in
+      var wanted = model.plan.sessionOptions
+      if options.threads > 0 { wanted.threads = Int(min(options.threads, mostThreads)) }
+      if let batchTokens { wanted.batchTokens = batchTokens }
+      wanted.normalize = options.flags & UInt32(KQ_NORMALIZE) != 0
       let opened: EmbeddingSession
       do throws(EmbeddingError) {
-        opened = try EmbeddingSession(model, options: EmbeddingSession.Options(options))
+        opened = try EmbeddingSession(model.embedding, options: wanted)
       } catch {
         throw CallFailure(error)
       }
       let replaces = options.flags & UInt32(KQ_REPLACE_INVALID_UTF8) != 0
       try Session.open(Session(opened, replacesInvalidBytes: replaces), session)
     }
-  }
-}
-
-extension EmbeddingSession.Options {
-  fileprivate init(_ options: kq_session_options) {
-    self.init(
-      threads: options.threads == 0 ? nil : Int(min(options.threads, 1024)),
-      batchTokens: options.batch_tokens == 0 ? Self.defaultBatchTokens : Int(options.batch_tokens),
-      normalize: options.flags & UInt32(KQ_NORMALIZE) != 0)
   }
 }
 

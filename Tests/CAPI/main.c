@@ -57,8 +57,7 @@ static void test_options(const char *path) {
   EXPECT(KQ_OK, kq_model_close(model, &error));
 }
 
-// A file in memory at an address that koquant.h allows.
-static void *file_in_memory(const char *path, size_t *count) {
+void *file_in_memory(const char *path, size_t *count) {
   int descriptor = open(path, O_RDONLY);
   off_t end = lseek(descriptor, 0, SEEK_END);
   void *bytes = NULL;
@@ -143,6 +142,8 @@ int main(int count, char **arguments) {
   test_options(arguments[1]);
   test_damage(arguments[1]);
   test_places(arguments[1]);
+  test_plans(arguments[1]);
+  test_residencies(arguments[1]);
   test_texts(arguments[1]);
   test_sessions(arguments[1]);
   test_allocator(arguments[1]);

@@ -29,9 +29,13 @@ extern int failures;
   } while (0)
 
 size_t dimension_of(kq_model *model);
+// A file in memory at an address that koquant.h allows.
+void *file_in_memory(const char *path, size_t *count);
 void test_texts(const char *path);
 void test_sessions(const char *path);
 void test_allocator(const char *path);
+void test_plans(const char *path);
+void test_residencies(const char *path);
 void test_threads(const char *path);
 
 #endif

@@ -2,5 +2,6 @@
 
 from ._library import KoquantError
 from ._encoder import SentenceEncoder
+from ._plan import Plan, plan
 
-__all__ = ["KoquantError", "SentenceEncoder"]
+__all__ = ["KoquantError", "Plan", "SentenceEncoder", "plan"]

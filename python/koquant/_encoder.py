@@ -8,6 +8,7 @@ import numpy as np
 
 from . import _library
 from ._library import call
+from ._plan import RESIDENCIES, model_options
 
 
 def _close(name, handle):
@@ -22,17 +23,24 @@ class SentenceEncoder:
     """A .koq file, ready to turn sentences into vectors; used as sentence-transformers' SentenceTransformer is.
 
     path: the file.
-    threads: threads that compute; all that the process may use by default.
+    threads: threads that compute; all that the process may use by default, or what max_memory allows.
+    residency: where the weights are: "mapped", "resident" or "streamed"; it never changes a bit of a vector.
+    max_memory: ceiling for the whole process, in bytes or as "48MiB", "1GiB" or "auto". What cannot be kept is
+        refused before anything is loaded; see koquant.plan. Python, numpy and the arrays that are there by now
+        count; those that `encode` returns are for the caller to leave room for.
+    batch_tokens: tokens that are encoded together.
 
     One encoder may be used by several threads: they take turns. For more throughput give each its own.
     """
 
-    def __init__(self, path, *, threads=None):
+    def __init__(self, path, *, threads=None, residency=None, max_memory=None, batch_tokens=None):
         self._model = ctypes.c_void_p()
-        call("kq_model_open", os.fsencode(path), None, ctypes.byref(self._model))
+        options = model_options(residency, max_memory, threads, batch_tokens)
+        call("kq_model_open", os.fsencode(path), ctypes.byref(options), ctypes.byref(self._model))
         self._finalizers = [weakref.finalize(self, _close, "kq_model_close", self._model)]
-        self._threads = threads or 0
         self._sessions = {}
+        # A plan counts one session; without a ceiling one for each setting saves opening them again.
+        self._keeps_sessions = max_memory is None
         self._lock = threading.Lock()
         self._info = _library.ModelInfo(size=ctypes.sizeof(_library.ModelInfo))
         call("kq_model_describe", self._model, ctypes.byref(self._info))
@@ -45,6 +53,15 @@ class SentenceEncoder:
     @property
     def instruction_set(self):
         return self._info.instruction_set.decode()
+
+    @property
+    def residency(self):
+        """Where the weights are: "mapped", "resident" or "streamed"."""
+        return RESIDENCIES[self._info.residency]
+
+    @property
+    def threads(self):
+        return self._info.threads
 
     def get_sentence_embedding_dimension(self):
         return self._info.dimension
@@ -103,11 +120,19 @@ class SentenceEncoder:
     def _session(self, normalizes):
         normalizes = bool(normalizes)
         if normalizes not in self._sessions:
+            if not self._keeps_sessions:
+                self._close_sessions()
             session = ctypes.c_void_p()
             options = _library.SessionOptions(
-                size=ctypes.sizeof(_library.SessionOptions), threads=self._threads,
+                size=ctypes.sizeof(_library.SessionOptions),
                 flags=_library.NORMALIZE if normalizes else 0)
             call("kq_session_open", self._model, ctypes.byref(options), ctypes.byref(session))
             self._sessions[normalizes] = session
             self._finalizers.append(weakref.finalize(self, _close, "kq_session_close", session))
         return self._sessions[normalizes]
+
+    def _close_sessions(self):
+        for finalizer in self._finalizers[1:]:
+            finalizer()
+        del self._finalizers[1:]
+        self._sessions.clear()

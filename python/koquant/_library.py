@@ -27,6 +27,37 @@ class ModelInfo(Structure):
         ("layers", c_uint32),
         ("normalizes", c_uint32),
         ("instruction_set", c_char * 16),
+        ("residency", c_uint32),
+        ("threads", c_uint32),
+        ("batch_tokens", c_uint32),
+    ]
+
+
+class ModelOptions(Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("instruction_set", c_char_p),
+        ("allocator", c_void_p),
+        ("max_memory", c_uint64),
+        ("residency", c_uint32),
+        ("threads", c_uint32),
+        ("batch_tokens", c_uint32),
+        ("flags", c_uint32),
+    ]
+
+
+PARTS = ("program", "tables", "words", "layers", "batch", "workers", "decoders", "output")
+
+
+class MemoryPlan(Structure):
+    _fields_ = [
+        ("size", c_size_t),
+        ("residency", c_uint32),
+        ("threads", c_uint32),
+        ("batch_tokens", c_uint32),
+        ("ring_layers", c_uint32),
+        ("total", c_uint64),
+        *((name, c_uint64) for name in PARTS),
     ]
 
 
@@ -57,7 +88,8 @@ def _open():
     library = ctypes.CDLL(str(path))
     error = POINTER(Error)
     signatures = {
-        "kq_model_open": [c_char_p, c_void_p, POINTER(c_void_p), error],
+        "kq_model_open": [c_char_p, POINTER(ModelOptions), POINTER(c_void_p), error],
+        "kq_plan": [c_char_p, POINTER(ModelOptions), POINTER(MemoryPlan), error],
         "kq_model_close": [c_void_p, error],
         "kq_model_describe": [c_void_p, POINTER(ModelInfo), error],
         "kq_session_open": [c_void_p, POINTER(SessionOptions), POINTER(c_void_p), error],

@@ -61,6 +61,44 @@ class EncoderTests(unittest.TestCase):
             koquant.SentenceEncoder(__file__)
         self.encoder.encode("\ud800")
 
+    def test_residencies(self):
+        for residency in ("resident", "streamed"):
+            for threads in (1, 3):
+                with koquant.SentenceEncoder(MODEL, residency=residency, threads=threads, batch_tokens=200) as encoder:
+                    self.assertEqual((encoder.residency, encoder.threads), (residency, threads))
+                    self.assertSame(encoder.encode(self.sentences), self.expected)
+
+    def test_plan(self):
+        plan = koquant.plan(MODEL, threads=2)
+        self.assertEqual(plan.total, sum(plan.parts.values()))
+        self.assertEqual(plan.threads, 2)
+        streamed = koquant.plan(MODEL, residency="streamed", threads=1)
+        self.assertEqual((streamed.residency, streamed.ring_layers), ("streamed", 2))
+        self.assertLess(streamed.total, plan.total)
+        self.assertLessEqual(koquant.plan(MODEL, max_memory=plan.total + 2**22).total, plan.total + 2**22)
+        koquant.plan(MODEL, max_memory="auto")
+        koquant.plan(MODEL, max_memory="4GiB")
+
+    def test_ceiling(self):
+        least = koquant.plan(MODEL, residency="streamed", threads=1, batch_tokens=1).total
+        with koquant.SentenceEncoder(MODEL, max_memory=least + 2**22) as encoder:
+            self.assertEqual(encoder.residency, "streamed")
+            self.assertSame(encoder.encode(self.sentences[:5]), self.expected[:5])
+            encoder.encode(self.sentences[:5], normalize_embeddings=True)
+            self.assertSame(encoder.encode(self.sentences[:5]), self.expected[:5])
+        for ceiling in (0, 1, "1MiB"):
+            for function in (koquant.plan, koquant.SentenceEncoder):
+                with self.assertRaisesRegex(koquant.KoquantError, "the least that would do"):
+                    function(MODEL, max_memory=ceiling)
+
+    def test_options_that_make_no_sense(self):
+        wrong = [{"residency": "floating"}, {"max_memory": "much"}, {"max_memory": -1}, {"max_memory": "1TB"},
+                 {"threads": 0}, {"batch_tokens": -1}]
+        for options in wrong:
+            for function in (koquant.plan, koquant.SentenceEncoder):
+                with self.assertRaises(ValueError, msg=options):
+                    function(MODEL, **options)
+
     def test_closed(self):
         with koquant.SentenceEncoder(MODEL, threads=1) as encoder:
             encoder.encode("open")

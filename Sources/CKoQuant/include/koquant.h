@@ -32,7 +32,7 @@ extern "C" {
 #endif
 
 #define KQ_VERSION_MAJOR 1
-#define KQ_VERSION_MINOR 0
+#define KQ_VERSION_MINOR 1
 #define KQ_VERSION_PATCH 0
 #define KQ_VERSION (KQ_VERSION_MAJOR * 10000 + KQ_VERSION_MINOR * 100 + KQ_VERSION_PATCH)
 
@@ -63,7 +63,9 @@ typedef enum kq_status {
   // This CPU lacks the instructions.
   KQ_UNSUPPORTED_CPU = 10,
   // More handles than `KQ_MAX_HANDLES` at a time.
-  KQ_TOO_MANY_HANDLES = 11
+  KQ_TOO_MANY_HANDLES = 11,
+  // The model cannot be run within `max_memory`; nothing was loaded. (1.1)
+  KQ_CEILING_TOO_LOW = 12
 } kq_status;
 
 #define KQ_MESSAGE_SIZE 480
@@ -95,15 +97,39 @@ typedef struct kq_allocator {
   void (*release)(void *context, void *address);
 } kq_allocator;
 
+// Where the weights are while a model is in use. It changes memory and time, never a bit of a vector. (1.1)
+typedef enum kq_residency {
+  KQ_ANY_RESIDENCY = 0,
+  // In place in the file, shared between processes; needs a stored file (`koquant unpack`).
+  KQ_MAPPED = 1,
+  // In memory of the process, decoded once.
+  KQ_RESIDENT = 2,
+  // In the file: read and decoded layer by layer on every pass.
+  KQ_STREAMED = 3
+} kq_residency;
+
+// For `max_memory`: what the container allows or the machine has left.
+#define KQ_AVAILABLE_MEMORY UINT64_MAX
+
+// Check every byte of the file on opening, instead of each section when it is first used. (1.1)
+enum { KQ_VERIFY = 1 };
+
 // What a field left 0 or NULL means is in brackets.
 typedef struct kq_model_options {
   size_t size;                    // sizeof(kq_model_options)
   const char *instruction_set;    // "portable", "avx2", …: see `koquant cpu` [KOQUANT_ISA, or the fastest]
   const kq_allocator *allocator;  // copied; its context must outlive the model and its sessions [posix_memalign]
+  // Since 1.1.
+  uint64_t max_memory;    // bytes that the whole process may have in memory with one session open [no ceiling]
+  uint32_t residency;     // a kq_residency [KQ_MAPPED for stored files, else KQ_RESIDENT; what a ceiling allows]
+  uint32_t threads;       // that compute [what the scheduler and the container allow; what a ceiling allows]
+  uint32_t batch_tokens;  // encoded together [1024; what a ceiling allows]
+  uint32_t flags;         // KQ_VERIFY
 } kq_model_options;
 
-// Opens the file at `path` and checks it: O(size of the file). It stays mapped until the model and its sessions
-// are closed; replace it by renaming, do not write into it.
+// Opens the file at `path` by the plan that kq_plan makes with the same options. What is in place in a mapped file
+// is checked when it is first used. A mapped file stays so until the model and its sessions are closed; replace it
+// by renaming, do not write into it.
 kq_status kq_model_open(const char *path, const kq_model_options *options, kq_model **model, kq_error *error);
 
 // The same for an open descriptor of a regular file, which stays the caller's and may be closed after the call.
@@ -130,9 +156,52 @@ typedef struct kq_model_info {
   uint32_t normalizes;
   // "avx2", "neondot", …; NUL-terminated.
   char instruction_set[16];
+  // Since 1.1: the model's plan, which sessions follow unless their options say otherwise.
+  uint32_t residency;
+  uint32_t threads;
+  uint32_t batch_tokens;
 } kq_model_info;
 
 kq_status kq_model_describe(kq_model *model, kq_model_info *info, kq_error *error);
+
+// ---- Plans
+
+// How a model is run, and the bytes that each part takes: an estimate of the process's peak with full batches,
+// pages of mapped files included. (1.1)
+typedef struct kq_memory_plan {
+  size_t size;  // sizeof(kq_memory_plan), set by the caller
+  uint32_t residency;
+  uint32_t threads;
+  uint32_t batch_tokens;
+  // Layers held decoded at a time; 0 unless streamed.
+  uint32_t ring_layers;
+  // Of all parts; after KQ_CEILING_TOO_LOW the least that would do.
+  uint64_t total;
+  // The process as it is now, and the code that it has yet to run.
+  uint64_t program;
+  // Tokenizer, scales and positions.
+  uint64_t tables;
+  // The word table, or the blocks of it that are decoded at a time.
+  uint64_t words;
+  // All layers, or those held at a time.
+  uint64_t layers;
+  // Activations of a batch; those and the stack of all threads; decoding contexts; vectors on their way.
+  uint64_t batch;
+  uint64_t workers;
+  uint64_t decoders;
+  uint64_t output;
+} kq_memory_plan;
+
+// Makes the plan by which kq_model_open with these options would run the file at `path`, from its table alone: no
+// weights are read, `allocator` and `instruction_set` play no part. KQ_CEILING_TOO_LOW when no plan keeps within
+// `max_memory`. (1.1)
+kq_status kq_plan(const char *path, const kq_model_options *options, kq_memory_plan *plan, kq_error *error);
+
+// The same for a file that kq_model_open_descriptor or kq_model_open_memory would open. What is in memory already
+// and will be used in place counts as `program` and as `words` and `layers`. (1.1)
+kq_status kq_plan_descriptor(int descriptor, const kq_model_options *options, kq_memory_plan *plan, kq_error *error);
+kq_status kq_plan_memory(const void *bytes, size_t count, const kq_model_options *options, kq_memory_plan *plan,
+                         kq_error *error);
 
 // ---- Sessions
 
@@ -148,8 +217,8 @@ enum {
 
 typedef struct kq_session_options {
   size_t size;            // sizeof(kq_session_options)
-  uint32_t threads;       // that compute, the caller included [what the scheduler and the container allow]
-  uint32_t batch_tokens;  // encoded together: memory grows with it, throughput levels off [1024]
+  uint32_t threads;       // that compute, the caller included [those of the model's plan]
+  uint32_t batch_tokens;  // encoded together: memory grows with it, throughput levels off [those of the plan]
   uint32_t flags;         // KQ_NORMALIZE | …
 } kq_session_options;
 

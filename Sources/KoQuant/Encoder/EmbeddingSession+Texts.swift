@@ -2,6 +2,7 @@ extension EmbeddingSession {
   /// The vectors of many texts, in batches of at most `capacity` tokens.
   ///
   /// - Parameters:
+  ///   - count: texts.
   ///   - vectors: `hiddenSize` floats per text, in order.
   ///   - text: the UTF-8 of text `index`, valid until the next call. Bytes that are not UTF-8 are read as U+FFFD.
   /// - Throws: `invalidBatch` when `vectors` is too small; nothing is written then.

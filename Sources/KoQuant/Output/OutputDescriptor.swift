@@ -9,6 +9,7 @@ public struct OutputDescriptor: Sendable {
   private let write: Write
 
   /// - Parameters:
+  ///   - descriptor: the open file, which stays the caller's.
   ///   - name: what errors call it.
   ///   - write: write(2) with the negated errno for its result, for tests to replace.
   public init(_ descriptor: Int32, name: String, write: @escaping Write = { kqs_write($0, $1, $2) }) {

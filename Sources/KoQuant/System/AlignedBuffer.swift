@@ -14,6 +14,7 @@ public final class AlignedBuffer: @unchecked Sendable {
   ///   - byteCount: may be 0.
   ///   - alignment: a power of two from 8 up.
   ///   - zeroed: false where everything is written before it is read: zeroing touches every page.
+  ///   - calls: where the memory comes from.
   /// - Throws: `SystemError` (`allocate`) when there is no memory or `byteCount` is negative.
   public convenience init(
     byteCount: Int, alignment: Int = cacheLine, zeroed: Bool = true, calls: SystemCalls = .live

@@ -3,7 +3,9 @@ public struct ControlGroup: Sendable {
   private let root: String
   private let calls: SystemCalls
 
-  /// - Parameter root: prefix of "/proc" and "/sys", for tests.
+  /// - Parameters:
+  ///   - root: prefix of "/proc" and "/sys", for tests.
+  ///   - calls: by which files are read.
   public init(root: String = "", calls: SystemCalls = .live) {
     self.root = root
     self.calls = calls

@@ -16,7 +16,9 @@ public final class ThreadPool: @unchecked Sendable {
   /// refuses to create them.
   public let threads: Int
 
-  /// - Parameter threads: nil for `ThreadPool.defaultThreads()`.
+  /// - Parameters:
+  ///   - threads: nil for `ThreadPool.defaultThreads()`.
+  ///   - calls: by which the default is found.
   /// - Throws: `SystemError` when there is no memory.
   public convenience init(threads: Int? = nil, calls: SystemCalls = .live) throws(SystemError) {
     let wanted = max(1, threads ?? Self.defaultThreads(calls: calls))

@@ -8,7 +8,7 @@ package struct ModelWeights: @unchecked Sendable {
   /// Empty when layers are streamed.
   package let layers: [EncoderLayer]
   /// What remains to be done with each layer before it is used: all of it when it is streamed, the hashes of
-  /// what is in place. The first layer's tasks contain those of a word table in place.
+  /// what is in place. A word table in place is hashed a part with each layer.
   let layerTasks: [[LoadTask]]
   /// The one allocation that holds what is neither in place nor streamed.
   let memory: AlignedBuffer
@@ -47,20 +47,27 @@ package struct ModelWeights: @unchecked Sendable {
       later.append(all.filter { $0.offset == nil })
       for task in all {
         guard let offset = task.offset else { continue }
-        tasks.append(LoadTask(section: task.section, block: task.block, offset: start + offset))
+        var task = task
+        task.offset = start + offset
+        tasks.append(task)
       }
     }
     if isStreamed {
       // Rows that are read one by one have no hashes of their own.
       let words = sections.words.loadTasks(file)
       if file.sections[sections.wordSection].codec == .stored {
-        tasks.append(contentsOf: words.map { LoadTask(section: $0.section, block: nil, offset: nil) })
+        for var task in words {
+          task.offset = nil
+          tasks.append(task)
+        }
       }
       layerTasks = sections.layers.map { $0.group.loadTasks(file) }
     } else {
-      var layerTasks = Array(later.dropFirst())
-      layerTasks[0] = later[0] + layerTasks[0]
-      self.layerTasks = layerTasks
+      let ofLayers = later.dropFirst()
+      let ofWords = later[0].isEmpty ? [] : sections.words.hashTasks(file, parts: ofLayers.count)
+      layerTasks = ofLayers.enumerated().map { index, tasks in
+        ofWords.isEmpty ? tasks : (tasks + ofWords[index]).largestFirst
+      }
     }
     let loader = try SectionLoader(file, threads: pool.threads)
     let load = SectionLoad(loader: loader, tasks: tasks, buffer: memory.base)

@@ -7,6 +7,10 @@ struct LoadTask: Sendable {
   /// Where its bytes go, from the start of the buffer; nil to check the hash of a section that is used in
   /// place.
   var offset: Int?
+  /// Bytes to decode or to hash.
+  var byteCount: Int
+  /// Nil unless the hash of a section in place is taken in parts: where in the section this part ends.
+  var end: Int?
 }
 
 extension SectionEntry {
@@ -19,27 +23,46 @@ extension SectionEntry {
 }
 
 extension SectionGroup {
-  /// The tasks that make the group usable, the large ones first.
+  /// The tasks that make the group usable.
   func loadTasks(_ file: KoqFile) -> [LoadTask] {
     var tasks: [LoadTask] = []
-    for blocks in [true, false] {
-      for place in places {
-        let entry = file.sections[place.section]
-        let isDivided = place.offset != nil && entry.codec == .zstd && entry.blocks > 0
-        guard isDivided == blocks else { continue }
-        if let offset = place.offset, isDivided {
-          for block in 0..<entry.blocks {
-            let row = entry.rows(ofBlock: block).lowerBound
-            tasks.append(
-              LoadTask(section: place.section, block: block, offset: offset + row * entry.rowLength))
-          }
-        } else {
-          tasks.append(LoadTask(section: place.section, block: nil, offset: place.offset))
+    for place in places {
+      let entry = file.sections[place.section]
+      if let offset = place.offset, entry.codec == .zstd, entry.blocks > 0 {
+        for block in 0..<entry.blocks {
+          let rows = entry.rows(ofBlock: block)
+          tasks.append(
+            LoadTask(
+              section: place.section, block: block, offset: offset + rows.lowerBound * entry.rowLength,
+              byteCount: rows.count * entry.rowLength))
         }
+      } else {
+        tasks.append(
+          LoadTask(section: place.section, block: nil, offset: place.offset, byteCount: entry.rawLength))
       }
     }
-    return tasks
+    return tasks.largestFirst
   }
+
+  /// The tasks that take the hashes of the group's sections, which are in place, in `count` parts, to be run in
+  /// order: for what is too large to be hashed at once and is not needed before the last part.
+  func hashTasks(_ file: KoqFile, parts count: Int) -> [[LoadTask]] {
+    (0..<count).map { part in
+      places.map { place in
+        // Whole pages, but for the last part.
+        let length = file.sections[place.section].storedLength
+        func end(_ part: Int) -> Int { part == count ? length : length / count * part & ~4095 }
+        return LoadTask(
+          section: place.section, block: nil, offset: nil, byteCount: end(part + 1) - end(part),
+          end: end(part + 1))
+      }
+    }
+  }
+}
+
+extension [LoadTask] {
+  /// In the order in which threads that share them finish at about the same time.
+  var largestFirst: [LoadTask] { sorted { $0.byteCount > $1.byteCount } }
 }
 
 /// Reads, decodes and checks sections on the threads of a pool.
@@ -60,9 +83,11 @@ struct SectionLoader: Sendable {
 
   let file: KoqFile
   let workers: [Worker]
+  let gradualHash: GradualHash
 
   init(_ file: KoqFile, threads: Int) throws(KoqError) {
     self.file = file
+    gradualHash = try GradualHash(file)
     var workers: [Worker] = []
     // Which worker meets the largest block first is chance: all of them are ready for it.
     let largest = file.bytes == nil ? file.sections.reduce(0) { max($0, $1.largestBlock) } : 0
@@ -101,7 +126,10 @@ package struct SectionLoad: ParallelLoop {
   private func perform(_ task: LoadTask, _ decoder: SectionDecoder) throws(KoqError) {
     let file = loader.file
     let entry = file.sections[task.section]
-    guard let offset = task.offset else { return try file.verify(entry, using: decoder) }
+    guard let offset = task.offset else {
+      if let end = task.end { return try loader.gradualHash.advance(entry, to: end) }
+      return try file.verify(entry, using: decoder)
+    }
     let rows = task.block.map { entry.rows(ofBlock: $0).count } ?? entry.rows
     let output = UnsafeMutableRawBufferPointer(start: buffer + offset, count: rows * entry.rowLength)
     if let block = task.block {

@@ -39,7 +39,13 @@ struct ModelLibrary {
   /// The model that is used when none is named.
   var preferred: Entry? { entries.first }
 
-  /// The path that `wanted` stands for: a file's path, or the name of a model in the library.
+  /// The path that `wanted` stands for: a file's path, or the name of a model in the library, whose folders are
+  /// searched only then.
+  static func path(of wanted: String?) throws(Failure) -> String {
+    if let wanted, wanted.contains("/") || wanted.hasSuffix(suffix) { return wanted }
+    return try ModelLibrary().path(of: wanted)
+  }
+
   func path(of wanted: String?) throws(Failure) -> String {
     guard let wanted else {
       if let preferred { return preferred.path }
@@ -48,7 +54,6 @@ struct ModelLibrary {
         ExitStatus.missingInput,
         "no model found: name one with --model or KOQUANT_MODEL, or put one into any of \(searched)")
     }
-    if wanted.contains("/") || wanted.hasSuffix(Self.suffix) { return wanted }
     return entries.first { $0.name == wanted }?.path ?? wanted
   }
 

@@ -11,7 +11,7 @@ struct ModelOptions: ParsableArguments {
   var model: String?
 
   /// The file to open, found in the library when none was named.
-  func path() throws(Failure) -> String { try ModelLibrary().path(of: model) }
+  func path() throws(Failure) -> String { try ModelLibrary.path(of: model) }
 
   /// What the file says about itself and its tokenizer; the weights are not touched.
   func openDocuments() throws -> ModelDocuments {
