@@ -59,7 +59,7 @@ import Testing
 
   @Test func everyInputTail() {
     for inputs in 1...66 {
-      for rows in [1, 2, 6, 7] { check(rows: rows, inputs: inputs, outputs: 20, seed: UInt64(inputs)) }
+      for rows in [1, 2, 6, 7, 12] { check(rows: rows, inputs: inputs, outputs: 20, seed: UInt64(inputs)) }
     }
   }
 
@@ -70,7 +70,7 @@ import Testing
   @Test func groups() {
     for groupSize in [16, 32, 48, 128] {
       for inputs in [17, 64, 100, 130, 384] {
-        for rows in [1, 5, 8] {
+        for rows in [1, 5, 8, 13] {
           check(rows: rows, inputs: inputs, outputs: 72, groupSize: groupSize, seed: UInt64(inputs + rows))
         }
       }
@@ -90,18 +90,58 @@ import Testing
 
   /// Depths beyond what a micro-kernel takes at once.
   @Test func deepRows() {
-    for inputs in [1023, 1024, 1025, 3072, 4100] { check(rows: 7, inputs: inputs, outputs: 17, seed: 9) }
+    for inputs in [509, 512, 513, 1023, 1024, 1025, 3072, 4100] {
+      for rows in [7, 14] { check(rows: rows, inputs: inputs, outputs: 17, seed: 9) }
+    }
+  }
+
+  /// More rows than share prepared weights, with every size of the last register tiles.
+  @Test func manyRows() {
+    for rows in [95, 96, 97, 108, 109, 193] {
+      check(rows: rows, inputs: 36, outputs: 33, seed: UInt64(rows))
+      check(rows: rows, inputs: 100, outputs: 17, groupSize: 48, seed: UInt64(rows))
+    }
+  }
+
+  /// Pairs of weights about the largest sum that 16-bit pair sums hold, on both sides and with both signs.
+  @Test func pairsOfWeights() {
+    for sum in [126, 127, 128, 129, 130, 254] {
+      for sign in [-1, 1] {
+        var isSecond = false
+        var first = 0
+        for rows in [5, 12] {
+          let activations = Self.extremeRows(rows, 64)
+          check(rows: rows, inputs: 64, outputs: 32, seed: UInt64(sum), activations: activations) { random in
+            isSecond.toggle()
+            if isSecond { first = Int.random(in: max(0, sum - 127)...min(127, sum), using: &random) }
+            return sign * (isSecond ? first : sum - first)
+          }
+        }
+      }
+    }
+  }
+
+  /// Rows of bytes 0 and 255, in turn all alike and mixed.
+  static func extremeRows(_ rows: Int, _ inputs: Int) -> [[Float]] {
+    (0..<rows).map { row in
+      let sign: Float = row % 2 == 0 ? 1 : -1
+      return (0..<inputs).map { input in
+        switch row % 6 {
+        case 0, 1: input == 0 ? -sign : sign
+        case 2, 3: sign
+        default: input % 2 == 0 ? sign : -sign
+        }
+      }
+    }
   }
 
   /// The largest sums there can be: bytes of 0 and 255 against weights of one sign.
   @Test(arguments: [-127, 127]) func extremes(_ weight: Int) {
     for inputs in [64, 1024, 65536] {
-      for sign: Float in [-1, 1] {
-        let rows = [
-          (0..<inputs).map { $0 == 0 ? -sign : sign }, (0..<inputs).map { _ in sign },
-          (0..<inputs).map { $0 % 2 == 0 ? sign : -sign },
-        ]
-        check(rows: 3, inputs: inputs, outputs: 17, seed: 3, activations: rows, weight: { _ in weight })
+      for rows in inputs == 65536 ? [12] : [6, 12] {
+        check(
+          rows: rows, inputs: inputs, outputs: 17, seed: 3, activations: Self.extremeRows(rows, inputs),
+          weight: { _ in weight })
       }
     }
   }

@@ -1,0 +1,37 @@
+#if arch(x86_64)
+  import _Builtin_intrinsics.intel
+
+  /// What the instruction sets with vectors of 256 bits share: everything but the integer product.
+  public protocol AVX2InstructionSet: InstructionSet {}
+
+  extension AVX2InstructionSet {
+    @_alwaysEmitIntoClient @inline(__always) public static var floatRows: Int { 6 }
+    @_alwaysEmitIntoClient @inline(__always) public static var floatPanels: Int { 1 }
+    @_alwaysEmitIntoClient @inline(__always) public static var byteOffset: Int32 { 0 }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
+      c.addingProduct(a, b)
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func float(_ x: SIMD16<Int32>) -> SIMD16<Float> {
+      SIMD16(
+        lowHalf: _mm256_cvtepi32_ps(unsafeBitCast(x.lowHalf, to: __m256i.self)),
+        highHalf: _mm256_cvtepi32_ps(unsafeBitCast(x.highHalf, to: __m256i.self)))
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8> {
+      let low = unsafeBitCast(x.lowHalf, to: __m256i.self)
+      let high = unsafeBitCast(x.highHalf, to: __m256i.self)
+      // Packing works inside 128-bit halves: words 0-3, 8-11 | 4-7, 12-15; the permutation puts them in order.
+      let words = swappingMiddle(_mm256_packus_epi32(low, high))
+      return unsafeBitCast(_mm_packus_epi16(words.lowHalf, words.highHalf), to: SIMD16<UInt8>.self)
+    }
+
+    /// Undoes the order of instructions that work inside 128-bit halves (`vpermq`).
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func swappingMiddle(_ x: __m256i) -> __m256i { __m256i(x[0], x[2], x[1], x[3]) }
+  }
+#endif
