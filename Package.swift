@@ -67,10 +67,15 @@ let package = Package(
       ]),
     .target(
       name: "Evaluation", dependencies: ["KoQuant", "Kernels", "Interchange", "Checkpoint", "Reference"]),
+    .target(
+      name: "DeviceBenchmark",
+      dependencies: ["KoQuant", "CShims", "Kernels", "KernelsPortable"]
+        + instructionSets.map { .target(name: $0.name) }),
     .executableTarget(
       name: "KoQuantCLI",
       dependencies: [
         "KoQuant", "Kernels", "CShims", "Interchange", "Checkpoint", "Reference", "Conversion", "Evaluation",
+        "DeviceBenchmark",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "KoQuantEmbed", dependencies: ["KoQuant"]),
@@ -87,7 +92,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "KoQuant", "Kernels", "CShims", "Interchange", "Checkpoint", "Reference", "Conversion", "Evaluation",
-        "KoQuantCLI",
+        "DeviceBenchmark", "KoQuantCLI",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [.copy("Golden")]),
