@@ -39,6 +39,7 @@ let package = Package(
   name: "koquant",
   products: [
     .library(name: "KoQuant", targets: ["KoQuant"]),
+    .library(name: "DeviceBenchmark", targets: ["DeviceBenchmark"]),
     .executable(name: "koquant", targets: ["KoQuantCLI"]),
     .executable(name: "koquant-embed", targets: ["KoQuantEmbed"]),
   ],

@@ -30,8 +30,15 @@ struct BenchCommand: ParsableCommand {
       valueName: "file.koq"))
   var file: String?
 
-  @Flag(name: .long, help: "Take about 10 seconds instead of 40.")
+  @Flag(name: .long, help: "The same as --seconds 8.")
   var quick = false
+
+  @Option(
+    name: .long,
+    help:
+      "Seconds to go on for after the first passes; what takes over a quarter of it is left out. (default: 36)"
+  )
+  var seconds: Int?
 
   @Option(
     name: .long,
@@ -42,14 +49,15 @@ struct BenchCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Tokens of the single texts. (default: 16,32,64,128, as far as the model takes them)", valueName: "n,…")
+      "Tokens of the single texts, or none. (default: 16,32,64,128, as far as the model takes them)",
+      valueName: "n,…")
   )
   var lengths: CountList?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Batches, texts x tokens. (default: 8x32,32x32,32x128, as far as the model takes them)",
+      "Batches, texts x tokens, or none. (default: 8x32,32x32,32x128, as far as the model takes them)",
       valueName: "nxn,…"))
   var batches: BatchList?
 
@@ -64,8 +72,15 @@ struct BenchCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let most = threads?.values.max(), most > 1024 {
+    if let threads = threads?.values, !(1...1024).contains(threads.max() ?? 0) {
       throw ValidationError("--threads takes numbers from 1 to 1024.")
+    }
+    if let seconds, !(1...3600).contains(seconds) {
+      throw ValidationError("--seconds takes a number from 1 to 3600.")
+    }
+    if quick && seconds != nil { throw ValidationError("--quick and --seconds exclude one another.") }
+    if lengths?.values.isEmpty == true && batches?.values.isEmpty == true {
+      throw ValidationError("--lengths none and --batches none leave nothing to measure.")
     }
     if let most = batches?.values.map({ $0.texts * $0.tokens }).max(), most > 1_048_576 {
       throw ValidationError("--batches takes at most 1048576 tokens in a batch.")
@@ -80,7 +95,7 @@ struct BenchCommand: ParsableCommand {
       let benchmark = DeviceBenchmark(
         .init(
           residency: residency, threads: threads?.values ?? Array(Set([1, ThreadPool.defaultThreads()])),
-          points: points, seconds: quick ? 8 : 36))
+          points: points, seconds: Double(seconds ?? (quick ? 8 : 36))))
       let terminal = Terminal.standardError
       defer { terminal.clearStatus() }
       let result = try benchmark.run(file) { terminal.status("bench: \($0)") }
@@ -104,22 +119,24 @@ struct BenchCommand: ParsableCommand {
   }
 }
 
-/// Numbers from 1 up with commas between them, in ascending order.
+/// Numbers from 1 up with commas between them, in ascending order; or "none".
 struct CountList: ExpressibleByArgument {
-  var values: [Int]
+  var values: [Int] = []
 
   init?(argument: String) {
+    if argument == "none" { return }
     let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     guard numbers.allSatisfy({ (1...1_048_576).contains($0) }) else { return nil }
     values = Set(numbers).sorted()
   }
 }
 
-/// Batches such as 32x128 with commas between them.
+/// Batches such as 32x128 with commas between them; or "none".
 struct BatchList: ExpressibleByArgument {
   var values: [BenchmarkPoint] = []
 
   init?(argument: String) {
+    if argument == "none" { return }
     for batch in argument.split(separator: ",", omittingEmptySubsequences: false) {
       let numbers = batch.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
       guard numbers.count == 2, numbers.allSatisfy({ (1...1_048_576).contains($0) }) else { return nil }

@@ -54,13 +54,24 @@ import Testing
     #expect(outcome.text.contains("1 x 3 ") && outcome.text.contains("2 x 4 "))
   }
 
+  @Test func measuresOnlyWhatIsAskedFor() throws {
+    for (arguments, texts) in [(["--lengths", "none", "--batches", "2x4"], 2), (["--batches", "none"], 1)] {
+      let outcome = try CommandLineTool.run(
+        ["bench", model.path, "--json", "--threads", "1", "--seconds", "1"] + arguments)
+      let runs = try #require(try jsonObject(outcome.text)["runs"] as? [[String: Any]])
+      let measurements = try #require(runs.first?["measurements"] as? [[String: Any]])
+      #expect(!measurements.isEmpty && measurements.allSatisfy { $0["texts"] as? Int == texts })
+    }
+  }
+
   @Test func usageErrors() throws {
     expectFailure(try bench("--lengths", "100000"), 64, "100000 tokens", "at most")
     expectFailure(try bench("--batches", "4x100000"), 64, "100000 tokens")
     for wrong in [
       ["--threads", "0"], ["--threads", "2000"], ["--threads", "1,"], ["--lengths", ""], ["--lengths", "-1"],
       ["--batches", "8"], ["--batches", "8x"], ["--batches", "0x8"], ["--batches", "1048576x1048576"],
-      ["--residency", "somewhere"],
+      ["--residency", "somewhere"], ["--threads", "none"], ["--lengths", "none", "--batches", "none"],
+      ["--seconds", "0"], ["--seconds", "2", "--quick"],
     ] {
       let outcome = try CommandLineTool.run(["bench", model.path] + wrong)
       #expect(outcome.status == 64 && outcome.output.isEmpty, "\(wrong)")
