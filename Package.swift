@@ -39,6 +39,7 @@ let package = Package(
   name: "koquant",
   products: [
     .library(name: "KoQuant", targets: ["KoQuant"]),
+    .library(name: "DeviceBenchmark", targets: ["DeviceBenchmark"]),
     .executable(name: "koquant", targets: ["KoQuantCLI"]),
     .executable(name: "koquant-embed", targets: ["KoQuantEmbed"]),
   ],
@@ -67,10 +68,15 @@ let package = Package(
       ]),
     .target(
       name: "Evaluation", dependencies: ["KoQuant", "Kernels", "Interchange", "Checkpoint", "Reference"]),
+    .target(
+      name: "DeviceBenchmark",
+      dependencies: ["KoQuant", "CShims", "Kernels", "KernelsPortable"]
+        + instructionSets.map { .target(name: $0.name) }),
     .executableTarget(
       name: "KoQuantCLI",
       dependencies: [
         "KoQuant", "Kernels", "CShims", "Interchange", "Checkpoint", "Reference", "Conversion", "Evaluation",
+        "DeviceBenchmark",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "KoQuantEmbed", dependencies: ["KoQuant"]),
@@ -87,7 +93,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "KoQuant", "Kernels", "CShims", "Interchange", "Checkpoint", "Reference", "Conversion", "Evaluation",
-        "KoQuantCLI",
+        "DeviceBenchmark", "KoQuantCLI",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [.copy("Golden")]),

@@ -27,6 +27,7 @@ static int advice_number(int32_t advice) {
     case KQS_ADVISE_RANDOM: return MADV_RANDOM;
     case KQS_ADVISE_WILL_NEED: return MADV_WILLNEED;
     case KQS_ADVISE_DONT_NEED: return MADV_DONTNEED;
+    case KQS_ADVISE_HUGE_PAGES: return MADV_HUGEPAGE;
     default: return MADV_NORMAL;
   }
 }

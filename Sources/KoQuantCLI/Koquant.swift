@@ -20,7 +20,7 @@ struct Koquant: ParsableCommand {
     subcommands: [
       ConvertCommand.self, EmbedCommand.self, TokenizeCommand.self, DriftCommand.self, EvaluateCommand.self,
       InspectCommand.self, VerifyCommand.self, PlanCommand.self, PackCommand.self, UnpackCommand.self,
-      ModelsCommand.self, CPUCommand.self,
+      ModelsCommand.self, CPUCommand.self, BenchCommand.self,
     ])
 
   static func main() {

@@ -11,10 +11,16 @@ extension SystemCalls {
   }
 
   /// Bytes of this process in memory now, mapped files included; nil where /proc does not tell.
-  public func residentMemory() -> Int? {
+  public func residentMemory() -> Int? { statm(1) }
+
+  /// The part of `residentMemory` that is pages of files; nil where /proc does not tell.
+  public func residentFileMemory() -> Int? { statm(2) }
+
+  /// A field of /proc/self/statm, in bytes.
+  private func statm(_ index: Int) -> Int? {
     guard let text = contents(of: "/proc/self/statm") else { return nil }
-    let fields = text.split(separator: UInt8(ascii: " "), maxSplits: 2)
-    guard fields.count == 3, let pages = ByteCount.parse(fields[1]) else { return nil }
+    let fields = text.split(separator: UInt8(ascii: " "), maxSplits: index + 1)
+    guard fields.count == index + 2, let pages = ByteCount.parse(fields[index]) else { return nil }
     return pages * Int(kqs_page_size())
   }
 
