@@ -18,7 +18,7 @@ from korean_model.stages import Workshop, save_weights
 from korean_model.tokenizer import write_json
 
 
-SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+SHARES = (1.0, 0.85, 0.7, 0.55)
 
 
 def mean(states: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
