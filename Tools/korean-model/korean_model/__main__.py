@@ -14,6 +14,7 @@ from korean_model.stages import Workshop
 
 RUNS = {
     "run-1": Recipe(seed=1),
+    "run-2": Recipe(seed=2, replays=0),
 }
 
 
@@ -25,7 +26,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=2)
     stages = parser.add_subparsers(dest="stage", required=True)
     stages.add_parser("distill", help="vocabulary, initial student, first stage")
-    stages.add_parser("finetune", help="the runs of the second stage")
+    finetune = stages.add_parser("finetune", help="the runs of the second stage")
+    finetune.add_argument("--run", choices=list(RUNS), help="only this one, so that runs can go side by side")
     stages.add_parser("finish", help="average, checkpoint folder, fp32 figures")
     stages.add_parser("all", help="everything")
     written = stages.add_parser("card", help="the model card, with the converted file's figures")
@@ -51,8 +53,8 @@ def main() -> None:
         recipe = Recipe(**{f.name: getattr(chosen, f.name) for f in dataclasses.fields(Recipe)})
         workshop.finetune(chosen.name, recipe, start)
     if chosen.stage in ("finetune", "all"):
-        for name, recipe in RUNS.items():
-            workshop.finetune(name, recipe, start)
+        for name in [chosen.run] if getattr(chosen, "run", None) else RUNS:
+            workshop.finetune(name, RUNS[name], start)
     if chosen.stage in ("finish", "all"):
         finish(workshop, list(RUNS), start)
 

@@ -20,6 +20,7 @@ def card(results: dict, figures: dict, file: Path, digest: str) -> str:
         "start": f"{results['baselines']['initial']['spearman_cosine']:.2f}",
         "averaging": _averaging(results),
         "training": _training(results),
+        "excluded": results["excluded_pairs"],
         "file": _file(file, digest),
     }
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(values)

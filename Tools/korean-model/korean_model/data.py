@@ -42,14 +42,25 @@ def xnli(folder: Path) -> list[Triple]:
             for premise, found in by_premise.items() if len(found) == 3]
 
 
+def held_out(folder: Path) -> set[str]:
+    """The sentences of KorSTS dev and test, of which training sees none."""
+    return {text for split in ("dev", "test") for pair in korsts(folder, split)
+            for text in (pair.first, pair.second)}
+
+
+def training_pairs(folder: Path) -> list[Pair]:
+    """KorSTS train without the pairs that share a sentence with dev or test."""
+    hidden = held_out(folder)
+    return [pair for pair in korsts(folder, "train") if not hidden & {pair.first, pair.second}]
+
+
 def training_texts(folder: Path) -> list[str]:
     """Every distinct sentence of KorSTS train and XNLI, without any that KorSTS dev or test hold."""
-    held_out = {text for split in ("dev", "test") for pair in korsts(folder, split)
-                for text in (pair.first, pair.second)}
+    hidden = held_out(folder)
     found = [text for pair in korsts(folder, "train") for text in (pair.first, pair.second)]
     for triple in xnli(folder):
         found += [triple.premise, triple.entailment, triple.neutral, triple.contradiction]
-    return [text for text in dict.fromkeys(found) if text and text not in held_out]
+    return [text for text in dict.fromkeys(found) if text and text not in hidden]
 
 
 def variations(texts: list[str], count: int, seed: int) -> list[str]:

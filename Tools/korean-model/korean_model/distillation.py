@@ -50,7 +50,8 @@ def _compute(teacher: RobertaModel, pieces: PieceTokenizer, texts: list[str]) ->
     words = np.zeros((starts[-1], teacher.config.hidden_size), np.float16)
     for group in packed.groups(encoded, TOKENS):
         batch = packed.pack([encoded[i] for i in group])
-        hidden = packed.hidden_states(teacher, batch)
+        with packed.bfloat16():
+            hidden = packed.hidden_states(teacher, batch)
         sentences[group] = packed.mean_pool(hidden, batch).numpy()
         index = np.concatenate([_teacher_words(encoded[i], pieces) for i in group])
         offsets = np.concatenate([[0], np.cumsum([counts[i] for i in group])])
@@ -91,7 +92,8 @@ class Lesson:
 
     def loss(self, chosen: np.ndarray, dropout: float) -> dict[str, torch.Tensor]:
         batch = packed.pack([self.ids[i] for i in chosen])
-        hidden = packed.hidden_states(self.student, batch, dropout)
+        with packed.bfloat16():
+            hidden = packed.hidden_states(self.student, batch, dropout)
         sentences = torch.from_numpy(self.answers.sentences[chosen])
         numbers, expected, count = [], [], 0
         for i in chosen:

@@ -16,7 +16,7 @@ FIGURES = [f"{kind}_{measure}" for measure in ("cosine", "euclidean", "manhattan
 
 
 class Development:
-    """Cosine Spearman of a student over pairs."""
+    """Cosine Spearman of a student over pairs, in bfloat16 (untrained student: 78.90, in fp32 78.92)."""
 
     def __init__(self, tokenizer: Tokenizer, pairs: list[Pair]):
         texts = [pair.first for pair in pairs] + [pair.second for pair in pairs]
@@ -24,7 +24,8 @@ class Development:
         self.scores = [pair.score for pair in pairs]
 
     def spearman(self, student: RobertaModel) -> float:
-        vectors = F.normalize(packed.encode(student, self.ids))
+        with packed.bfloat16():
+            vectors = F.normalize(packed.encode(student, self.ids))
         first, second = vectors.chunk(2)
         return float(spearmanr((first * second).sum(dim=1).numpy(), self.scores).statistic)
 

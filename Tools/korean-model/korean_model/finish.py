@@ -37,6 +37,7 @@ def finish(workshop: Workshop, runs: list[str], start: Path) -> Path:
         },
         "baselines": {"initial": {"spearman_cosine": round(100 * development.spearman(student), 3)}},
         "stages": [_stage(workshop.work, name) for name in ["distill", *summary["chosen"]]],
+        "excluded_pairs": len(data.korsts(workshop.data, "train")) - len(data.training_pairs(workshop.data)),
         "soup": summary,
         "packed_difference": check(workshop, folder, texts[:64]),
         "dev": eight_figures(folder, dev),

@@ -26,3 +26,15 @@ def ranking(anchors: torch.Tensor, positives: torch.Tensor, negatives: torch.Ten
 def unexplained(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
     """The share of the teacher's variance that the student misses: 0 is perfect, 1 is the mean."""
     return (student - teacher).pow(2).sum() / (teacher - teacher.mean(dim=0)).pow(2).sum()
+
+
+def uneven(vectors: torch.Tensor) -> torch.Tensor:
+    """Variance of the logarithm of the vectors' lengths: 0 when a dot product ranks like a cosine."""
+    return vectors.norm(dim=1).log().var()
+
+
+def relational(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
+    """1 - correlation between the student's and the teacher's cosines of all pairs of the batch."""
+    above = torch.triu_indices(len(student), len(student), offset=1)
+    values = [(F.normalize(v) @ F.normalize(v).T)[above[0], above[1]] for v in (student, teacher)]
+    return 1 - torch.corrcoef(torch.stack(values))[0, 1]

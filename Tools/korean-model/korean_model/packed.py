@@ -100,6 +100,11 @@ def _mix(projected: torch.Tensor, group: Group, heads: int) -> torch.Tensor:
     return mixed.transpose(1, 2).reshape(-1, projected.shape[1] // 3).index_select(0, group.slots)
 
 
+def bfloat16() -> torch.autocast:
+    """Matrix products inside are bfloat16 with fp32 accumulation; weights, residuals and norms stay fp32."""
+    return torch.autocast("cpu", torch.bfloat16)
+
+
 def vectors(model: RobertaModel, batch: Packed, dropout: float = 0.0) -> torch.Tensor:
     """Sentence vectors [batch, hidden], not normalized."""
     return mean_pool(hidden_states(model, batch, dropout), batch)

@@ -18,7 +18,7 @@ from korean_model.stages import Workshop, save_weights
 from korean_model.tokenizer import write_json
 
 
-SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+SHARES = (1.0, 0.85, 0.7, 0.55)
 
 
 def mean(states: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
@@ -57,7 +57,7 @@ def greedy(workshop: Workshop, names: list[str], start: Path, result: Path) -> d
     student.load_state_dict(interpolate(origin, end, share))
     save_weights(student, result)
     runs = {name: json.loads((workshop.work / name / "run.json").read_text()) for name in names}
-    summary = {"chosen": chosen, "share": share, "dev_spearman": shares[share], "single": single, "tried": tried,
-               "shares": shares, "runs": runs}
+    summary = {"chosen": chosen, "share": share, "dev_spearman": shares[share], "single": single,
+               "tried": tried, "shares": shares, "runs": runs}
     write_json(result.with_suffix(".json"), summary)
     return summary

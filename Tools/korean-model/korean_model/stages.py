@@ -58,7 +58,7 @@ class Workshop:
         teacher = roberta.build(source, source.matrix("emb.word", source.hidden))
         return distillation.targets(teacher, PieceTokenizer(source), texts, path)
 
-    def distill(self, epochs: float = 0.4, rate: float = 2e-4, seed: int = 1) -> Path:
+    def distill(self, epochs: float = 0.2, rate: float = 2e-4, seed: int = 1) -> Path:
         """Trains the first stage and returns its weights."""
         result = self.work / "distilled.safetensors"
         if result.exists():
@@ -69,7 +69,7 @@ class Workshop:
         plan = distillation_plan([len(ids) for ids in lesson.ids], epochs, seed)
         development = Development(made, data.korsts(self.data, "dev"))
         trainer = Trainer(student, Schedule(len(plan), rate, 2 * rate, seed=seed), self.work / "distill")
-        trainer.run(lambda step: lesson.loss(plan[step], DISTILLATION_DROPOUT), max(1, len(plan) // 4),
+        trainer.run(lambda step: lesson.loss(plan[step], DISTILLATION_DROPOUT), max(1, len(plan) // 2),
                     lambda: development.spearman(student))
         save_average(trainer, result)
         return result
@@ -82,11 +82,9 @@ class Workshop:
             return result
         student, made = self.initial()
         student.load_state_dict(load_file(start))
-        teacher = None
-        if recipe.anchor:
-            texts = self.texts()
-            teacher = dict(zip(texts, self.answers(texts).sentences))
-        tasks = Tasks(student, made, data.korsts(self.data, "train"), data.xnli(self.data), recipe, teacher)
+        texts = self.texts()
+        tasks = Tasks(student, made, data.training_pairs(self.data), data.xnli(self.data), texts,
+                      self.answers(texts).sentences, recipe)
         development = Development(made, data.korsts(self.data, "dev"))
         schedule = Schedule(tasks.steps, recipe.rate, recipe.embedding_rate, seed=recipe.seed)
         trainer = Trainer(student, schedule, folder)
