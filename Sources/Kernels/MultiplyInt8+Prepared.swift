@@ -57,7 +57,7 @@ extension MultiplyInt8 {
     let weights = UnsafeRawPointer(matrix.weights) + panel &* Tile.panelBytes(inputs: matrix.inputs)
     var tile = Int8Tile(
       rowCount: 0, panelCount: 1, rows: UnsafeRawPointer(rows.values), rowStride: rows.stride,
-      weights: weights, panelStride: 0, depth: 0, accumulate: false, sums: block.sums,
+      weights: weights, panelStride: 0, depth: 0, accumulate: false, sums: block.sums, ahead: weights,
       scratch: block.prepared)
     var group = 0
     while group < groups {
@@ -91,11 +91,12 @@ extension MultiplyInt8 {
       tile.sums = block.sums + place
       I.multiplyPrepared(tile, block.prepared)
       if isLast {
-        let partial = block.partial + place
+        let part = Int8Block(
+          row: row, panel: panel, groups: groups, partial: block.partial + place, ahead: tile.ahead)
         if group &+ 1 < groups {
-          keep(I.self, tile, row, panel, group, groups, partial)
+          keep(I.self, tile, part, group)
         } else {
-          finish(I.self, tile, row, panel, group, groups, partial)
+          finish(I.self, tile, part, group)
         }
       }
       row &+= tile.rowCount
