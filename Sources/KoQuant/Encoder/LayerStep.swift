@@ -44,7 +44,7 @@ struct LayerStepRunner {
     let first = rows.lowerBound
     let hiddenRows = hidden + first * hiddenStride
     let contextRows = context + (first - firstRow) * hiddenStride
-    let intermediateStride = Tile.stride(configuration.intermediateSize)
+    let intermediateStride = buffers.layout.intermediateStride
     switch step {
     case .quantizeHidden:
       quantize(hiddenRows, hiddenStride, rows.count, for: layer.attentionQKV, buffers)

@@ -17,6 +17,8 @@ struct WorkspaceLayout: Equatable {
 
   /// Floats of a row of `hidden` and `context`.
   let hiddenStride: Int
+  /// Floats of a row of `intermediate`.
+  let intermediateStride: Int
   let hidden: Int
   let queryKeyValue: Int
   let context: Int
@@ -35,7 +37,8 @@ struct WorkspaceLayout: Equatable {
   init?(configuration: ModelConfiguration, tokens: Int) {
     let float = MemoryLayout<Float>.stride
     hiddenStride = Tile.stride(configuration.hiddenSize)
-    let intermediateStride = Tile.stride(configuration.intermediateSize)
+    // An odd number of cache lines, so that a column of a block of rows is spread over the sets of the cache.
+    intermediateStride = Tile.stride(configuration.intermediateSize) | Tile.lanes
     let widest = max(hiddenStride, intermediateStride)
     let sequence = Tile.stride(configuration.maximumTokens)
     let head = Tile.stride(configuration.headSize)
