@@ -19,12 +19,14 @@ struct KernelTarget {
 #if arch(x86_64)
   let instructionSets = [
     KernelTarget(name: "KernelsAVX2", flags: ["-mavx2", "-mfma"]),
+    KernelTarget(name: "KernelsAVXVNNI", flags: ["-mavx2", "-mfma", "-mavxvnni"]),
     KernelTarget(name: "KernelsAVX512VNNI", flags: ["-march=x86-64-v4", "-mavx512vnni"], uses: ["CShims"]),
   ]
 #elseif arch(arm64)
   let instructionSets = [
     KernelTarget(name: "KernelsNEON", flags: []),
     KernelTarget(name: "KernelsNEONDotProd", flags: ["-march=armv8.2-a+dotprod"]),
+    KernelTarget(name: "KernelsNEONI8MM", flags: ["-march=armv8.2-a+i8mm"]),
   ]
 #elseif arch(arm)
   let instructionSets = [
@@ -33,6 +35,19 @@ struct KernelTarget {
   ]
 #else
   let instructionSets: [KernelTarget] = []
+#endif
+
+/// The kernels of AVX-VNNI in the encoding that CPUs with AVX-512 run, for tests there.
+#if arch(x86_64)
+  let kernelsForTests = [
+    Target.target(
+      name: "KernelsEVEX", dependencies: ["Kernels"], path: "Tests/KernelsEVEX",
+      swiftSettings: [
+        .unsafeFlags(["-O"] + ["-mavx2", "-mfma", "-mavx512vl", "-mavx512vnni"].flatMap { ["-Xcc", $0] })
+      ])
+  ]
+#else
+  let kernelsForTests: [Target] = []
 #endif
 
 let package = Package(
@@ -83,7 +98,8 @@ let package = Package(
     .testTarget(
       name: "KernelsTests",
       dependencies: ["Kernels", "KernelsPortable", "KoQuant"]
-        + instructionSets.map { .target(name: $0.name) }),
+        + instructionSets.map { .target(name: $0.name) }
+        + kernelsForTests.map { .target(name: $0.name) }),
     .testTarget(name: "KoQuantTests", dependencies: ["KoQuant", "CShims"], resources: [.copy("Golden")]),
     .testTarget(name: "InterchangeTests", dependencies: ["Interchange"]),
     .testTarget(
@@ -97,5 +113,5 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       resources: [.copy("Golden")]),
-  ] + instructionSets.map(\.target)
+  ] + instructionSets.map(\.target) + kernelsForTests
 )

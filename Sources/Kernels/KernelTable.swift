@@ -5,7 +5,8 @@
 /// Nothing here allocates, throws or traps, whatever the values are. Pointers need the alignment of their
 /// elements; 64 bytes is fastest.
 public struct KernelTable: Sendable {
-  /// The name by which `KOQUANT_ISA` selects the table: "avx512vnni", "avx2", "portable", "neon", "neondot".
+  /// The name by which `KOQUANT_ISA` selects the table: "avx512vnni", "avxvnni", "avx2", "neoni8mm", "neondot",
+  /// "neon", "portable".
   public var name: StaticString
 
   /// Quantizes float rows to u8 with a scale and a zero point per row and group of channels.

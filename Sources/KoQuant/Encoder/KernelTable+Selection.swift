@@ -4,9 +4,11 @@ import KernelsPortable
 #if arch(x86_64)
   import KernelsAVX2
   import KernelsAVX512VNNI
+  import KernelsAVXVNNI
 #elseif arch(arm64)
   import KernelsNEON
   import KernelsNEONDotProd
+  import KernelsNEONI8MM
 #elseif arch(arm)
   import KernelsVFPv4
 #endif
@@ -17,8 +19,10 @@ extension KernelTable {
     var tables: [KernelTable] = []
     #if arch(x86_64)
       if cpu.features.contains(.avx512VNNI) { tables.append(AVX512VNNIKernels.table()) }
+      if cpu.features.contains(.avxVNNI) { tables.append(AVXVNNIKernels.table()) }
       if cpu.features.contains(.avx2) { tables.append(AVX2Kernels.table()) }
     #elseif arch(arm64)
+      if cpu.features.contains(.neonInt8MatrixMultiply) { tables.append(NEONI8MMKernels.table()) }
       if cpu.features.contains(.neonDotProduct) { tables.append(NEONDotProdKernels.table()) }
       tables.append(NEONKernels.table())
     #elseif arch(arm)
