@@ -122,13 +122,14 @@ def text_section(summary):
 
 def markdown(summary):
     ours = next(r for r in summary.points if r["engine"] == "koquant")
+    rounds = sum("1x16" in r["seconds"] for r in summary.points if r["engine"] == "koquant") // len(summary.threads)
     result, model = summary.result, summary.model
     versions = ", ".join(f"{name} {version}" for name, version in sorted(summary.versions().items()))
     parts = [
         "# koquant and its peers\n",
         f"{result['date']}, {ours['cpu']}, {result['processors']} processors, kernels {ours['kernels']}; "
         f"{model['num_hidden_layers']} layers x {model['hidden_size']}, vocabulary {model['vocab_size']}, random "
-        f"weights. Written by `Benchmarks/peers/run`: medians of {result['rounds']} rounds of one run, in each of which "
+        f"weights. Written by `Benchmarks/peers/run`: medians of {rounds} round{'' if rounds == 1 else 's'} of one run, in each of which "
         f"everybody had a turn. Columns are texts x tokens. Tokens in, pooled vectors out; GMAC/s counts linear layers "
         f"and both attention products.\n",
         f"Versions: {versions}.\n",

@@ -4,9 +4,15 @@ import KernelsPortable
 #if arch(x86_64)
   import KernelsAVX2
   import KernelsAVX512VNNI
+  #if canImport(KernelsAVXVNNI)
+    import KernelsAVXVNNI
+  #endif
 #elseif arch(arm64)
   import KernelsNEON
   import KernelsNEONDotProd
+  #if canImport(KernelsNEONI8MM)
+    import KernelsNEONI8MM
+  #endif
 #endif
 
 extension ProductPeak {
@@ -16,12 +22,18 @@ extension ProductPeak {
   }
 
   private static func all() -> [ProductPeak] {
+    var peaks = [PortableKernels.productPeak()]
     #if arch(x86_64)
-      [AVX512VNNIKernels.productPeak(), AVX2Kernels.productPeak(), PortableKernels.productPeak()]
+      peaks += [AVX512VNNIKernels.productPeak(), AVX2Kernels.productPeak()]
+      #if canImport(KernelsAVXVNNI)
+        peaks.append(AVXVNNIKernels.productPeak())
+      #endif
     #elseif arch(arm64)
-      [NEONDotProdKernels.productPeak(), NEONKernels.productPeak(), PortableKernels.productPeak()]
-    #else
-      [PortableKernels.productPeak()]
+      peaks += [NEONDotProdKernels.productPeak(), NEONKernels.productPeak()]
+      #if canImport(KernelsNEONI8MM)
+        peaks.append(NEONI8MMKernels.productPeak())
+      #endif
     #endif
+    return peaks
   }
 }

@@ -3,8 +3,8 @@
   import _Builtin_intrinsics.intel
 
   extension AVX2Kernels {
-    /// `vpmaddwd` on 16-bit factors, as `multiplyTile` uses it, and the addition of its sums; call it only on a CPU
-    /// that has the instructions.
+    /// `vpmaddwd` on 16-bit factors, the products that are exact whatever the bytes are, and the addition of its
+    /// sums; call it only on a CPU that has the instructions.
     @inline(never) @export(interface)
     public static func productPeak() -> ProductPeak {
       ProductPeak(
