@@ -4,15 +4,11 @@ import KernelsPortable
 #if arch(x86_64)
   import KernelsAVX2
   import KernelsAVX512VNNI
-  #if canImport(KernelsAVXVNNI)
-    import KernelsAVXVNNI
-  #endif
+  import KernelsAVXVNNI
 #elseif arch(arm64)
   import KernelsNEON
   import KernelsNEONDotProd
-  #if canImport(KernelsNEONI8MM)
-    import KernelsNEONI8MM
-  #endif
+  import KernelsNEONI8MM
 #endif
 
 extension ProductPeak {
@@ -24,15 +20,9 @@ extension ProductPeak {
   private static func all() -> [ProductPeak] {
     var peaks = [PortableKernels.productPeak()]
     #if arch(x86_64)
-      peaks += [AVX512VNNIKernels.productPeak(), AVX2Kernels.productPeak()]
-      #if canImport(KernelsAVXVNNI)
-        peaks.append(AVXVNNIKernels.productPeak())
-      #endif
+      peaks += [AVX512VNNIKernels.productPeak(), AVXVNNIKernels.productPeak(), AVX2Kernels.productPeak()]
     #elseif arch(arm64)
-      peaks += [NEONDotProdKernels.productPeak(), NEONKernels.productPeak()]
-      #if canImport(KernelsNEONI8MM)
-        peaks.append(NEONI8MMKernels.productPeak())
-      #endif
+      peaks += [NEONI8MMKernels.productPeak(), NEONDotProdKernels.productPeak(), NEONKernels.productPeak()]
     #endif
     return peaks
   }
