@@ -49,12 +49,12 @@ public struct AddEpilogue: Int8Epilogue {
 extension MultiplyInt8 {
   // Panels are the outer loops: what belongs to channels is then loaded once, and what belongs to rows is
   // broadcast from memory. The count of rows and the question whether a group is the first are literals where it
-  // matters, so that the loops over rows unroll without branches.
+  // matters, so that the loops over rows unroll without branches; scalar floats gain nothing from that.
 
   /// After every group but the last: the sums so far, corrected and scaled.
   @_alwaysEmitIntoClient @inline(never)
   func keep<I: InstructionSet>(_: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int) {
-    if tile.rowCount < 6 {
+    if tile.rowCount < 6 || I.floatRows == 1 {
       keep(I.self, tile, block, group, rows: tile.rowCount, first: group == 0)
     } else if group == 0 {
       keep(I.self, tile, block, group, rows: 6, first: true)
@@ -78,7 +78,7 @@ extension MultiplyInt8 {
   func finish<I: InstructionSet, E: Int8Epilogue>(
     _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ epilogue: E
   ) {
-    if tile.rowCount < 6 {
+    if tile.rowCount < 6 || I.floatRows == 1 {
       finish(I.self, tile, block, group, epilogue, rows: tile.rowCount, first: group == 0)
     } else if group == 0 {
       finish(I.self, tile, block, group, epilogue, rows: 6, first: true)
