@@ -47,4 +47,14 @@ public struct KernelTable: Sendable {
     self.layerNormRows = layerNormRows
     self.gelu = gelu
   }
+
+  /// This table with the int8 product of another instruction set that stores the same bytes.
+  public func replacing(
+    name: StaticString, multiplyInt8: @escaping @Sendable (MultiplyInt8) -> Void
+  ) -> KernelTable {
+    var table = self
+    table.name = name
+    table.multiplyInt8 = multiplyInt8
+    return table
+  }
 }

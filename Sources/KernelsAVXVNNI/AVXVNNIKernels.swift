@@ -1,17 +1,13 @@
 #if arch(x86_64)
   import Kernels
-  import KernelsAVX2
 
-  /// AVX2 with FMA and AVX-VNNI: Alder Lake, Sierra Forest, Zen 5 and later.
+  /// AVX2 with FMA and AVX-VNNI: Alder Lake, Sierra Forest, Zen 5 and later. Only the int8 product differs from AVX2's
+  /// table, with which it is put together where no instructions beyond the baseline are used.
   public enum AVXVNNIKernels {
-    /// The table; call its functions only on a CPU that has the instructions.
+    /// `KernelTable.multiplyInt8`; call it only on a CPU that has the instructions.
     @inline(never) @export(interface)
-    public static func table() -> KernelTable {
-      // Everything but the int8 product is AVX2's; both store the same bytes.
-      var table = AVX2Kernels.table()
-      table.name = "avxvnni"
-      table.multiplyInt8 = { $0.run(on: AVXVNNI.self) }
-      return table
+    public static func product() -> @Sendable (MultiplyInt8) -> Void {
+      { $0.run(on: AVXVNNI.self) }
     }
   }
 #endif

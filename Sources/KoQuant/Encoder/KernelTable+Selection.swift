@@ -19,7 +19,10 @@ extension KernelTable {
     var tables: [KernelTable] = []
     #if arch(x86_64)
       if cpu.features.contains(.avx512VNNI) { tables.append(AVX512VNNIKernels.table()) }
-      if cpu.features.contains(.avxVNNI) { tables.append(AVXVNNIKernels.table()) }
+      if cpu.features.contains(.avxVNNI) {
+        tables.append(
+          AVX2Kernels.table().replacing(name: "avxvnni", multiplyInt8: AVXVNNIKernels.product()))
+      }
       if cpu.features.contains(.avx2) { tables.append(AVX2Kernels.table()) }
     #elseif arch(arm64)
       if cpu.features.contains(.neonInt8MatrixMultiply) { tables.append(NEONI8MMKernels.table()) }

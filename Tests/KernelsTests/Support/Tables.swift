@@ -29,7 +29,10 @@ func availableTables() -> [KernelTable] {
       tables += [AVX512VNNIKernels.table(), EVEXKernels.table()]
     }
     __get_cpuid_count(7, 1, &a, &b, &c, &d)
-    if a & (1 << 4) != 0 { tables.append(AVXVNNIKernels.table()) }
+    if a & (1 << 4) != 0 {
+      tables.append(
+        AVX2Kernels.table().replacing(name: "avxvnni", multiplyInt8: AVXVNNIKernels.product()))
+    }
   #elseif arch(arm64)
     tables.append(NEONKernels.table())
     // AT_HWCAP, asimddp.
