@@ -24,7 +24,8 @@ static void test_plan_misuse(const char *path) {
   EXPECT(KQ_SYSTEM_ERROR, kq_plan("/nowhere/at-all.koq", NULL, &plan, &error));
   EXPECT(KQ_SYSTEM_ERROR, kq_plan_descriptor(-1, NULL, &plan, &error));
   EXPECT(KQ_INVALID_ARGUMENT, kq_plan_memory(NULL, 64, NULL, &plan, &error));
-  EXPECT(KQ_INVALID_MODEL, kq_plan_memory(&(_Alignas(64) char[64]){0}, 64, NULL, &plan, &error));
+  _Alignas(64) static const char zeros[64];
+  EXPECT(KQ_INVALID_MODEL, kq_plan_memory(zeros, sizeof zeros, NULL, &plan, &error));
   CHECK(kq_plan(NULL, NULL, NULL, NULL) == KQ_INVALID_ARGUMENT);
 
   kq_model *model;

@@ -29,10 +29,9 @@ extension SystemCalls {
     guard let text = contents(of: root + "/proc/meminfo") else { return nil }
     for line in text.split(separator: UInt8(ascii: "\n")) where line.starts(with: name.utf8) {
       let fields = line.dropFirst(name.utf8.count).split(separator: UInt8(ascii: " "))
-      guard fields.count == 2, let kibibytes = ByteCount.parse(fields[0]), kibibytes < Int.max / 1024 else {
-        return nil
-      }
-      return kibibytes * 1024
+      guard fields.count == 2, let kibibytes = ByteCount.parse(fields[0]) else { return nil }
+      // More than a 32-bit process can address is as good as all that it can.
+      return kibibytes < Int.max / 1024 ? kibibytes * 1024 : Int.max
     }
     return nil
   }
