@@ -8,7 +8,7 @@ public protocol PreparingInstructionSet: InstructionSet {
 
 /// The working memory of a product with prepared weights, about 66 KiB of stack.
 @frozen public enum PreparedLimit {
-  /// Rows that share prepared weights: as many as a task of the encoder has.
+  /// Rows that share prepared weights: at least as many as a task of the encoder has.
   public static let rows = 96
   /// Fewer rows do not earn the preparation back.
   public static let leastRows = 12
