@@ -26,7 +26,7 @@ final class Operands {
 
   func rows(_ count: Int, channels: Int) throws -> QuantizedRows {
     QuantizedRows(
-      values: try allocate(count * Tile.byteStride(channels), of: UInt8.self),
+      values: try allocate(Tile.paddedRows(count) * Tile.byteStride(channels), of: UInt8.self),
       scales: try allocate(count, of: Float.self), zeroPoints: try allocate(count, of: Int32.self),
       channels: channels, groupSize: 0)
   }

@@ -4,7 +4,9 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -18,14 +20,21 @@ static uint64_t enabled_states(void) {
   return (uint64_t)high << 32 | low;
 }
 
+// Tile registers are eight times as large as all others together: the kernel saves them only for processes that ask,
+// for all of their threads (Documentation/arch/x86/xstate.rst).
+static bool may_use_tiles(void) {
+  const long request_permission = 0x1023, tile_data = 18;
+  return syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
+}
+
 uint32_t kqs_cpu_features(void) {
-  const uint64_t avx_state = 0x06, avx512_state = 0xE6;
+  const uint64_t avx_state = 0x06, avx512_state = 0xE6, tile_state = 0x60000;
   uint32_t a, b, c, d;
   if (!__get_cpuid(1, &a, &b, &c, &d) || !has(c, bit_OSXSAVE | bit_AVX)) return 0;
   uint32_t leaf1 = c;
   uint64_t states = enabled_states();
-  uint32_t leaf7b, leaf7c, highest;
-  if (!__get_cpuid_count(7, 0, &highest, &leaf7b, &leaf7c, &d)) return 0;
+  uint32_t leaf7b, leaf7c, leaf7d, highest;
+  if (!__get_cpuid_count(7, 0, &highest, &leaf7b, &leaf7c, &leaf7d)) return 0;
   if ((states & avx_state) != avx_state || !has(leaf1, bit_FMA) || !has(leaf7b, bit_AVX2)) return 0;
   uint32_t features = KQS_CPU_AVX2;
 
@@ -36,6 +45,10 @@ uint32_t kqs_cpu_features(void) {
   bool version4 = has(leaf7b, bit_AVX512F | bit_AVX512BW | bit_AVX512CD | bit_AVX512DQ | bit_AVX512VL);
   if (version3 && version4 && has(leaf7c, bit_AVX512VNNI) && (states & avx512_state) == avx512_state) {
     features |= KQS_CPU_AVX512_VNNI;
+    const uint32_t tiles = 1u << 24, int8_products = 1u << 25;
+    if (has(leaf7d, tiles | int8_products) && (states & tile_state) == tile_state && may_use_tiles()) {
+      features |= KQS_CPU_AMX_INT8;
+    }
   }
   if (highest >= 1 && __get_cpuid_count(7, 1, &a, &b, &c, &d) && has(a, 1u << 4)) features |= KQS_CPU_AVX_VNNI;
   return features;

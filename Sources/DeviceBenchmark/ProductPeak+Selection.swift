@@ -2,6 +2,7 @@ import Kernels
 import KernelsPortable
 
 #if arch(x86_64)
+  import KernelsAMX
   import KernelsAVX2
   import KernelsAVX512VNNI
   import KernelsAVXVNNI
@@ -20,7 +21,9 @@ extension ProductPeak {
   private static func all() -> [ProductPeak] {
     var peaks = [PortableKernels.productPeak()]
     #if arch(x86_64)
-      peaks += [AVX512VNNIKernels.productPeak(), AVXVNNIKernels.productPeak(), AVX2Kernels.productPeak()]
+      peaks += [
+        AMXKernels.productPeak(), AVX512VNNIKernels.productPeak(), AVXVNNIKernels.productPeak(), AVX2Kernels.productPeak(),
+      ]
     #elseif arch(arm64)
       peaks += [NEONI8MMKernels.productPeak(), NEONDotProdKernels.productPeak(), NEONKernels.productPeak()]
     #endif

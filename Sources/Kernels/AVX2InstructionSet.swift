@@ -2,12 +2,13 @@
   import _Builtin_intrinsics.intel
 
   /// What the instruction sets with vectors of 256 bits share: everything but the integer product.
-  public protocol AVX2InstructionSet: InstructionSet {}
+  public protocol AVX2InstructionSet: Int8InstructionSet {}
 
   extension AVX2InstructionSet {
     @_alwaysEmitIntoClient @inline(__always) public static var floatRows: Int { 6 }
     @_alwaysEmitIntoClient @inline(__always) public static var floatPanels: Int { 1 }
     @_alwaysEmitIntoClient @inline(__always) public static var byteOffset: Int32 { 0 }
+    @_alwaysEmitIntoClient @inline(__always) public static var unrolledRows: Int { 6 }
 
     @_alwaysEmitIntoClient @inline(__always)
     public static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {

@@ -10,15 +10,30 @@ public protocol InstructionSet {
   /// Added to q when it is stored as a byte, and to the zero point: 0, or -128 where the multiplier wants
   /// signed bytes.
   static var byteOffset: Int32 { get }
-  /// Input channels that `multiplyTile` takes at once: a multiple of 4, `Tile.maximumInputs` for no limit.
-  static var maximumDepth: Int { get }
+  /// The rows of an int8 register tile for which its epilogue is unrolled; 0 where that gains nothing.
+  static var unrolledRows: Int { get }
 
+  /// Where the byte of a quantized row and channel is kept; 16 channels from a multiple of 16 on are together.
+  static func place(row: Int, channel: Int, stride: Int) -> Int
   /// a * b + c, rounded once, in every lane.
   static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float>
   /// Integers to the nearest floats, ties to even.
   static func float(_ x: SIMD16<Int32>) -> SIMD16<Float>
   /// The low byte of every lane; the lanes hold at most 255.
   static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8>
+}
+
+extension InstructionSet {
+  /// Row after row.
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func place(row: Int, channel: Int, stride: Int) -> Int { row &* stride &+ channel }
+}
+
+/// An instruction set whose int8 micro-kernel takes up to six rows at a time.
+public protocol Int8InstructionSet: InstructionSet {
+  /// Input channels that `multiplyTile` takes at once: a multiple of 4, `Tile.maximumInputs` for no limit.
+  static var maximumDepth: Int { get }
+
   /// The exact integer products of one register tile.
   static func multiplyTile(_ tile: Int8Tile)
 }
@@ -65,5 +80,14 @@ public struct Int8Tile {
     self.sums = sums
     self.ahead = ahead
     self.scratch = scratch
+  }
+
+  /// What an epilogue needs to know of a tile.
+  @_alwaysEmitIntoClient @inline(__always)
+  public init(rowCount: Int, panelCount: Int, sums: UnsafeMutablePointer<SIMD16<Int32>>) {
+    let none = UnsafeRawPointer(sums)
+    self.init(
+      rowCount: rowCount, panelCount: panelCount, rows: none, rowStride: 0, weights: none, panelStride: 0, depth: 0,
+      accumulate: false, sums: sums, ahead: none, scratch: UnsafeMutableRawPointer(sums))
   }
 }

@@ -8,10 +8,10 @@
 /// point 0. A group that holds a NaN or an infinity, or whose range overflows, gets the scale NaN, so that it
 /// shows in every product instead of becoming a plausible number.
 ///
-/// The byte stored for `q` is private to an instruction set (some keep q - 128 with zeroPoint - 128);
+/// The byte stored for `q` and its place are private to an instruction set (some keep q - 128 with zeroPoint - 128);
 /// only the table that wrote the rows reads them, and the products are the same integers.
 public struct QuantizedRows: @unchecked Sendable {
-  /// rows x `Tile.byteStride(channels)` bytes.
+  /// `Tile.paddedRows(rows)` x `Tile.byteStride(channels)` bytes.
   public var values: UnsafeMutablePointer<UInt8>
   /// rows x groups.
   public var scales: UnsafeMutablePointer<Float>
@@ -36,6 +36,14 @@ public struct QuantizedRows: @unchecked Sendable {
   public var stride: Int { Tile.byteStride(channels) }
   @_alwaysEmitIntoClient @inline(__always)
   public var groups: Int { Tile.groups(channels, of: groupSize) }
+
+  /// The same without the first `count` rows, a multiple of `Tile.rows`.
+  @_alwaysEmitIntoClient @inline(__always)
+  public func dropFirst(_ count: Int) -> QuantizedRows {
+    QuantizedRows(
+      values: values + count &* stride, scales: scales + count &* groups, zeroPoints: zeroPoints + count &* groups,
+      channels: channels, groupSize: groupSize)
+  }
 }
 
 /// An int8 weight matrix in kernel layout (see `Tile`): symmetric, one scale per output channel.
@@ -74,20 +82,26 @@ public struct Int8Matrix: @unchecked Sendable {
 
 /// Arguments of `KernelTable.quantizeRows`.
 public struct QuantizeRows {
-  /// rows x inputStride floats.
+  /// rows x inputStride floats, from the first channel of `firstGroup` on.
   public var input: UnsafePointer<Float>
   public var inputStride: Int
   public var rows: Int
   /// Row 0 of `output` receives row 0 of `input`.
   public var output: QuantizedRows
+  /// Groups to quantize.
+  public var firstGroup: Int
+  public var lastGroup: Int
   /// Factors per input channel that balance activations against weights, applied before quantization
   /// (the inverse is in the weights); nil for none. Padded to `Tile.lanes`.
   public var balance: UnsafePointer<Float>?
 
+  /// - Parameter groups: all of them if nil.
   public init(
-    input: UnsafePointer<Float>, inputStride: Int, rows: Int, output: QuantizedRows,
+    input: UnsafePointer<Float>, inputStride: Int, rows: Int, output: QuantizedRows, groups: Range<Int>? = nil,
     balance: UnsafePointer<Float>? = nil
   ) {
+    firstGroup = groups?.lowerBound ?? 0
+    lastGroup = groups?.upperBound ?? output.groups
     self.input = input
     self.inputStride = inputStride
     self.rows = rows

@@ -5,7 +5,7 @@
 /// Nothing here allocates, throws or traps, whatever the values are. Pointers need the alignment of their
 /// elements; 64 bytes is fastest.
 public struct KernelTable: Sendable {
-  /// The name by which `KOQUANT_ISA` selects the table: "avx512vnni", "avxvnni", "avx2", "neoni8mm", "neondot",
+  /// The name by which `KOQUANT_ISA` selects the table: "amx", "avx512vnni", "avxvnni", "avx2", "neoni8mm", "neondot",
   /// "neon", "portable".
   public var name: StaticString
 

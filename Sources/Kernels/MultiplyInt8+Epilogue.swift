@@ -53,19 +53,19 @@ extension MultiplyInt8 {
 
   /// After every group but the last: the sums so far, corrected and scaled.
   @_alwaysEmitIntoClient @inline(never)
-  func keep<I: InstructionSet>(_: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int) {
-    if tile.rowCount < 6 || I.floatRows == 1 {
+  public func keep<I: InstructionSet>(_: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int) {
+    if tile.rowCount != I.unrolledRows {
       keep(I.self, tile, block, group, rows: tile.rowCount, first: group == 0)
     } else if group == 0 {
-      keep(I.self, tile, block, group, rows: 6, first: true)
+      keep(I.self, tile, block, group, rows: I.unrolledRows, first: true)
     } else {
-      keep(I.self, tile, block, group, rows: 6, first: false)
+      keep(I.self, tile, block, group, rows: I.unrolledRows, first: false)
     }
   }
 
   /// After the last group: weight scale, bias, epilogue, and the output.
   @_alwaysEmitIntoClient @inline(__always)
-  func finish<I: InstructionSet>(_: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int) {
+  public func finish<I: InstructionSet>(_: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int) {
     switch epilogue {
     case .store: finish(I.self, tile, block, group, StoreEpilogue())
     case .gelu: finish(I.self, tile, block, group, GeluEpilogue())
@@ -78,12 +78,12 @@ extension MultiplyInt8 {
   func finish<I: InstructionSet, E: Int8Epilogue>(
     _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ epilogue: E
   ) {
-    if tile.rowCount < 6 || I.floatRows == 1 {
+    if tile.rowCount != I.unrolledRows {
       finish(I.self, tile, block, group, epilogue, rows: tile.rowCount, first: group == 0)
     } else if group == 0 {
-      finish(I.self, tile, block, group, epilogue, rows: 6, first: true)
+      finish(I.self, tile, block, group, epilogue, rows: I.unrolledRows, first: true)
     } else {
-      finish(I.self, tile, block, group, epilogue, rows: 6, first: false)
+      finish(I.self, tile, block, group, epilogue, rows: I.unrolledRows, first: false)
     }
   }
 

@@ -1,5 +1,5 @@
 /// An instruction set that rewrites weights for its multiplier, which pays when many rows share the work.
-public protocol PreparingInstructionSet: InstructionSet {
+public protocol PreparingInstructionSet: Int8InstructionSet {
   /// Rewrites the weights at `tile.weights`, one panel of `tile.depth` tiles, to `prepared`.
   static func prepare(_ tile: Int8Tile, _ prepared: UnsafeMutableRawPointer)
   /// `multiplyTile` for one panel with the prepared weights instead of `tile.weights`.

@@ -3,7 +3,7 @@ extension MultiplyInt8 {
   /// over all rows; inside, blocks of at most six rows; inside, groups. Every sum is an exact integer, so the
   /// blocking shows in no bit.
   @_alwaysEmitIntoClient @inline(__always)
-  public func run<I: InstructionSet>(on _: I.Type) {
+  public func run<I: Int8InstructionSet>(on _: I.Type) {
     var sums = InlineArray<24, SIMD16<Int32>>(repeating: .zero)
     var partial = InlineArray<24, Vector>(repeating: .zero)
     var scratch = InlineArray<192, SIMD16<Int32>>(repeating: .zero)
@@ -20,7 +20,7 @@ extension MultiplyInt8 {
   }
 
   @_alwaysEmitIntoClient @inline(__always)
-  func run<I: InstructionSet>(
+  func run<I: Int8InstructionSet>(
     on _: I.Type, _ sums: UnsafeMutablePointer<SIMD16<Int32>>, _ partial: UnsafeMutablePointer<Vector>,
     _ scratch: UnsafeMutableRawPointer
   ) {
@@ -51,7 +51,7 @@ extension MultiplyInt8 {
 
   /// All groups of one block of rows and panels, and the epilogue.
   @_alwaysEmitIntoClient @inline(__always)
-  func multiplyBlock<I: InstructionSet>(
+  func multiplyBlock<I: Int8InstructionSet>(
     _: I.Type, _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, _ block: Int8Block
   ) {
     let groupSize = block.groups == 1 ? matrix.inputs : matrix.groupSize
@@ -91,7 +91,7 @@ public struct Int8Block {
   public var ahead: UnsafeRawPointer
 
   @_alwaysEmitIntoClient @inline(__always)
-  init(row: Int, panel: Int, groups: Int, partial: UnsafeMutablePointer<Vector>, ahead: UnsafeRawPointer) {
+  public init(row: Int, panel: Int, groups: Int, partial: UnsafeMutablePointer<Vector>, ahead: UnsafeRawPointer) {
     self.ahead = ahead
     self.row = row
     self.panel = panel

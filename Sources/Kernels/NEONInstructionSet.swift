@@ -2,12 +2,13 @@
   import _Builtin_intrinsics.arm.neon
 
   /// What all ARM64 instruction sets share: everything but the integer product.
-  public protocol NEONInstructionSet: InstructionSet {}
+  public protocol NEONInstructionSet: Int8InstructionSet {}
 
   extension NEONInstructionSet {
     @_alwaysEmitIntoClient @inline(__always) public static var floatRows: Int { 6 }
     @_alwaysEmitIntoClient @inline(__always) public static var floatPanels: Int { 1 }
     @_alwaysEmitIntoClient @inline(__always) public static var byteOffset: Int32 { -128 }
+    @_alwaysEmitIntoClient @inline(__always) public static var unrolledRows: Int { 6 }
     @_alwaysEmitIntoClient @inline(__always) public static var maximumDepth: Int { Tile.maximumInputs }
 
     @_alwaysEmitIntoClient @inline(__always)

@@ -7,14 +7,13 @@ extension QuantizeRows {
     let groupSize = groups == 1 ? padded : output.groupSize
     var row = 0
     while row < rows {
-      let x = input + row &* inputStride
-      let q = output.values + row &* output.stride
-      var group = 0
-      while group < groups {
+      let x = input + (row &* inputStride &- firstGroup &* groupSize)
+      var group = firstGroup
+      while group < lastGroup {
         let start = group &* groupSize
         let end = padded &- start < groupSize ? padded : start &+ groupSize
         let step = quantizationStep(I.self, x, start, end)
-        quantize(I.self, x, q, start, end, step)
+        quantize(I.self, x, row, start, end, step)
         output.scales[row &* groups &+ group] = step.scale
         output.zeroPoints[row &* groups &+ group] = step.zeroPoint &+ I.byteOffset
         group &+= 1
@@ -57,7 +56,7 @@ extension QuantizeRows {
   /// the distance between floats is one.
   @_alwaysEmitIntoClient @inline(__always)
   func quantize<I: InstructionSet>(
-    _: I.Type, _ x: UnsafePointer<Float>, _ q: UnsafeMutablePointer<UInt8>, _ start: Int, _ end: Int,
+    _: I.Type, _ x: UnsafePointer<Float>, _ row: Int, _ start: Int, _ end: Int,
     _ step: (scale: Float, inverse: Float, zeroPoint: Int32)
   ) {
     let flip = SIMD16<UInt8>(repeating: UInt8(truncatingIfNeeded: I.byteOffset))
@@ -65,12 +64,14 @@ extension QuantizeRows {
     let origin = Vector(repeating: 12_582_912 + Float(step.zeroPoint))
     let low = Vector(repeating: 12_582_912)
     let high = Vector(repeating: 12_582_912 + 255)
+    let stride = output.stride
     var i = start
     while i < end {
       // NaN compares false and becomes the low bound.
       let shifted = low.larger(I.fma(balanced(x, i), inverse, origin)).smaller(high)
       let integers = unsafeBitCast(shifted.bits, to: SIMD16<UInt32>.self) & 0xff
-      UnsafeMutableRawPointer(q + i).storeBytes(of: I.bytes(integers) ^ flip, as: SIMD16<UInt8>.self)
+      UnsafeMutableRawPointer(output.values + I.place(row: row, channel: i, stride: stride))
+        .storeBytes(of: I.bytes(integers) ^ flip, as: SIMD16<UInt8>.self)
       i &+= Tile.lanes
     }
   }

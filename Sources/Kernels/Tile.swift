@@ -21,6 +21,11 @@ public enum Tile {
   /// Row stride of quantized activations, in bytes.
   @_alwaysEmitIntoClient @inline(__always)
   public static func byteStride(_ count: Int) -> Int { (count &+ 63) & ~63 }
+  /// Quantized rows are kept in multiples of this: two tile registers of AMX.
+  public static let rows = 32
+  /// `count` rounded up to whole blocks of rows.
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func paddedRows(_ count: Int) -> Int { (count &+ 31) & ~31 }
   /// Bytes of one panel of a matrix with `inputs` input channels.
   @_alwaysEmitIntoClient @inline(__always)
   public static func panelBytes(inputs: Int) -> Int { (inputs &+ 3) / 4 &* 64 }

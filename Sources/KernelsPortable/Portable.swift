@@ -1,10 +1,11 @@
 import Kernels
 
-enum Portable: InstructionSet {
+enum Portable: Int8InstructionSet {
   // One vector at a time: the baseline of x86-64 has neither the registers nor the instruction.
   @inline(__always) static var floatRows: Int { 1 }
   @inline(__always) static var floatPanels: Int { 1 }
   @inline(__always) static var byteOffset: Int32 { -128 }
+  @inline(__always) static var unrolledRows: Int { 0 }
   @inline(__always) static var maximumDepth: Int { Tile.maximumInputs }
 
   @inline(__always)

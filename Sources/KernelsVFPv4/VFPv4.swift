@@ -4,10 +4,11 @@
 
   /// 32-bit ARM with VFPv4. NEON computes the integers; floats are left to VFP, lane by lane, because the NEON
   /// of 32-bit ARM takes subnormals for zeros (docs/numerics.md). This target is compiled without NEON for that.
-  enum VFPv4: InstructionSet {
+  enum VFPv4: Int8InstructionSet {
     @inline(__always) static var floatRows: Int { 1 }
     @inline(__always) static var floatPanels: Int { 1 }
     @inline(__always) static var byteOffset: Int32 { -128 }
+    @inline(__always) static var unrolledRows: Int { 0 }
     @inline(__always) static var maximumDepth: Int { Tile.maximumInputs }
 
     @inline(__always)

@@ -7,13 +7,12 @@ private enum Scalar: InstructionSet {
   static var floatRows: Int { 1 }
   static var floatPanels: Int { 1 }
   static var byteOffset: Int32 { 0 }
-  static var maximumDepth: Int { 4 }
+  static var unrolledRows: Int { 0 }
   static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
     c.addingProduct(a, b)
   }
   static func float(_ x: SIMD16<Int32>) -> SIMD16<Float> { SIMD16(x) }
   static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8> { SIMD16(truncatingIfNeeded: x) }
-  static func multiplyTile(_ tile: Int8Tile) {}
 }
 
 @Suite struct GeluTests {

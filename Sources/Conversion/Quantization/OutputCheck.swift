@@ -67,7 +67,7 @@ struct OutputCheck {
   func signalToNoise(_ linear: QuantizedLinear) throws(SystemError) -> Double {
     let rows = statistics.sampleCount
     let groups = Tile.groups(linear.inputs, of: linear.groupSize)
-    let values = try AlignedBuffer(byteCount: max(rows, 1) * Tile.byteStride(linear.inputs))
+    let values = try AlignedBuffer(byteCount: Tile.paddedRows(max(rows, 1)) * Tile.byteStride(linear.inputs))
     let scales = try AlignedBuffer(count: max(rows, 1) * groups, of: Float.self)
     let zeroPoints = try AlignedBuffer(count: max(rows, 1) * groups, of: Int32.self)
     let found = try AlignedBuffer(count: max(rows, 1) * outputs, of: Float.self)

@@ -7,26 +7,28 @@ import Kernels
 struct Attention {
   let kernels: KernelTable
   let headSize: Int
-  /// Queries of the sequence's first token; keys and values lie `hiddenStride` and twice that further on.
+  /// Queries of a row; keys and values lie `partStride` and twice that further on, the next row three times.
   var queryKeyValue: UnsafePointer<Float>
+  var partStride: Int
   var context: UnsafeMutablePointer<Float>
   let hiddenStride: Int
 
   /// - Parameters:
-  ///   - tokens: tokens of the batch that make up the sequence.
+  ///   - tokens: the rows that make up the sequence.
   ///   - head: the attention head; writes its `headSize` channels of `context`.
+  ///   - place: the first of the head's channels in queries, keys and values.
   /// - Complexity: 2 · tokens² · headSize multiply-adds.
-  func run(tokens: Range<Int>, head: Int, buffers: WorkerBuffers) {
-    let rowStride = 3 * hiddenStride
+  func run(tokens: Range<Int>, head: Int, place: Int, buffers: WorkerBuffers) {
+    let rowStride = 3 * partStride
     let count = tokens.count
-    let queries = queryKeyValue + tokens.lowerBound * rowStride + head * headSize
+    let queries = queryKeyValue + tokens.lowerBound * rowStride + place
     kernels.packColumns(
       PackPanels(
-        input: queries + hiddenStride, stride: rowStride, rows: count, columns: headSize, output: buffers.keys
+        input: queries + partStride, stride: rowStride, rows: count, columns: headSize, output: buffers.keys
       ))
     kernels.packRows(
       PackPanels(
-        input: queries + 2 * hiddenStride, stride: rowStride, rows: count, columns: headSize,
+        input: queries + 2 * partStride, stride: rowStride, rows: count, columns: headSize,
         output: buffers.values))
 
     let scoreStride = Tile.stride(count)

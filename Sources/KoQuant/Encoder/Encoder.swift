@@ -84,6 +84,7 @@ package final class Encoder {
       queryKeyValue: workspace.queryKeyValue, context: workspace.context, hiddenStride: hiddenStride)
     let attention = Attention(
       kernels: kernels, headSize: configuration.headSize, queryKeyValue: workspace.queryKeyValue,
+      partStride: hiddenStride,
       context: workspace.context, hiddenStride: hiddenStride)
     let heads = configuration.attentionHeads
     batch.starts.withUnsafeBufferPointer { starts in
@@ -100,7 +101,8 @@ package final class Encoder {
         count: batch.sequences * heads,
         AttentionLoop(attention: attention, starts: starts, heads: heads, memory: workspace.workers),
         beside: load)
-      run(LayerStep.afterAttention, runner, plan, pool)
+      run(
+        plan.split == .rows ? LayerStep.afterAttention : LayerStep.afterAttentionByChannels, runner, plan, pool)
     }
   }
 

@@ -51,51 +51,6 @@ struct RowBlockLoop: ParallelLoop {
   }
 }
 
-/// A whole layer, a block of sequences a task. Queries, keys, values and contexts of a block lie in a part of the
-/// batch's buffers that belongs to the worker, so that they stay in its cache from one block to the next.
-struct SequenceBlockLoop: ParallelLoop {
-  let runner: LayerStepRunner
-  let attention: Attention
-  let heads: Int
-  let plan: SequencePlan
-  let memory: WorkerMemory
-
-  func perform(index: Int, worker: Int) {
-    let rows = plan.rows(ofBlock: index)
-    if rows.isEmpty { return }
-    let buffers = memory[worker]
-    let stride = runner.hiddenStride
-    var runner = runner
-    runner.firstRow = rows.lowerBound
-    runner.queryKeyValue += worker * plan.largestBlock * 3 * stride
-    runner.context += worker * plan.largestBlock * stride
-    var attention = attention
-    attention.queryKeyValue = UnsafePointer(runner.queryKeyValue)
-    attention.context = runner.context
-
-    run(LayerStep.beforeAttention, runner, rows, buffers)
-    for sequence in plan.sequences(ofBlock: index) {
-      let tokens = plan.starts[sequence] - rows.lowerBound..<plan.starts[sequence + 1] - rows.lowerBound
-      for head in 0..<heads { attention.run(tokens: tokens, head: head, buffers: buffers) }
-    }
-    run(LayerStep.afterAttention, runner, rows, buffers)
-  }
-
-  /// The buffers hold `maximumRows` at a time.
-  private func run(
-    _ steps: [LayerStep], _ runner: LayerStepRunner, _ rows: Range<Int>, _ buffers: WorkerBuffers
-  ) {
-    let parts = (rows.count + EncoderPlan.maximumRows - 1) / EncoderPlan.maximumRows
-    let size = (rows.count + parts - 1) / parts
-    var first = rows.lowerBound
-    while first < rows.upperBound {
-      let end = min(first + size, rows.upperBound)
-      for step in steps { runner.run(step, rows: first..<end, buffers: buffers) }
-      first = end
-    }
-  }
-}
-
 /// One product over few rows, a share of the output channels a task.
 struct ChannelLoop: ParallelLoop {
   let runner: LayerStepRunner
@@ -121,7 +76,9 @@ struct AttentionLoop: ParallelLoop {
 
   func perform(index: Int, worker: Int) {
     let sequence = index / heads
+    let head = index % heads
     attention.run(
-      tokens: starts[sequence]..<starts[sequence + 1], head: index % heads, buffers: memory[worker])
+      tokens: starts[sequence]..<starts[sequence + 1], head: head, place: head * attention.headSize,
+      buffers: memory[worker])
   }
 }

@@ -9,7 +9,9 @@ package struct EncoderPlan: Equatable {
   package enum Split { case rows, channels }
 
   /// Rows of one task at most: what the workspace of a worker holds.
-  package static let maximumRows = 64
+  package static let maximumRows = 256
+  /// Rows of one block of sequences, about.
+  package static let preferredRows = 192
   /// Fewer rows than this reuse a weight tile too little to be worth a task of their own.
   package static let minimumRows = 24
 
@@ -20,7 +22,7 @@ package struct EncoderPlan: Equatable {
   package init(tokens: Int, threads: Int) {
     self.tokens = tokens
     let share = (tokens + threads - 1) / threads
-    split = share < Self.minimumRows && threads > 1 && tokens <= Self.maximumRows ? .channels : .rows
+    split = share < Self.minimumRows && threads > 1 && tokens <= WorkspaceLayout.intermediateRows ? .channels : .rows
     let blocksPerThread = (share + Self.maximumRows - 1) / Self.maximumRows
     rowsPerBlock = max(Self.minimumRows, (share + blocksPerThread - 1) / max(blocksPerThread, 1))
   }

@@ -2,6 +2,7 @@ import Kernels
 import KernelsPortable
 
 #if arch(x86_64)
+  import KernelsAMX
   import KernelsAVX2
   import KernelsAVX512VNNI
   import KernelsAVXVNNI
@@ -18,6 +19,7 @@ extension KernelTable {
   public static func available(on cpu: CPU = .detect()) -> [KernelTable] {
     var tables: [KernelTable] = []
     #if arch(x86_64)
+      if cpu.features.contains(.amxInt8) { tables.append(AMXKernels.table()) }
       if cpu.features.contains(.avx512VNNI) { tables.append(AVX512VNNIKernels.table()) }
       if cpu.features.contains(.avxVNNI) {
         tables.append(

@@ -16,7 +16,7 @@ package struct SequencePlan {
   package init?(starts: UnsafeBufferPointer<Int>, threads: Int) {
     let tokens = starts[starts.count - 1]
     let share = (tokens + threads - 1) / threads
-    let blocksPerThread = (share + EncoderPlan.maximumRows - 1) / EncoderPlan.maximumRows
+    let blocksPerThread = (share + EncoderPlan.preferredRows - 1) / EncoderPlan.preferredRows
     self.starts = starts
     blocks = blocksPerThread * threads
     tokensPerBlock = (tokens + blocks - 1) / blocks

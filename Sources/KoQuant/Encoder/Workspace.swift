@@ -67,16 +67,20 @@ struct WorkerBuffers {
   let layout: WorkspaceLayout
 
   var intermediate: UnsafeMutablePointer<Float> { pointer(layout.intermediate) }
+  var headRows: UnsafeMutablePointer<Float> { pointer(layout.headRows) }
   var keys: UnsafeMutablePointer<Float> { pointer(layout.keys) }
   var values: UnsafeMutablePointer<Float> { pointer(layout.values) }
   var scores: UnsafeMutablePointer<Float> { pointer(layout.scores) }
   var products: UnsafeMutablePointer<Float> { pointer(layout.products) }
 
-  /// Rows quantized for `matrix`.
-  func quantizedRows(for matrix: Int8Matrix) -> QuantizedRows {
+  /// Hidden states or contexts, quantized for `matrix`.
+  func quantizedHidden(for matrix: Int8Matrix) -> QuantizedRows { rows(layout.quantizedHidden, matrix) }
+  /// Intermediate activations, quantized for `matrix`.
+  func quantizedIntermediate(for matrix: Int8Matrix) -> QuantizedRows { rows(layout.quantizedIntermediate, matrix) }
+
+  private func rows(_ place: WorkspaceLayout.Quantized, _ matrix: Int8Matrix) -> QuantizedRows {
     QuantizedRows(
-      values: pointer(layout.quantized), scales: pointer(layout.scales),
-      zeroPoints: pointer(layout.zeroPoints),
+      values: pointer(place.values), scales: pointer(place.scales), zeroPoints: pointer(place.zeroPoints),
       channels: matrix.inputs, groupSize: matrix.groupSize)
   }
 

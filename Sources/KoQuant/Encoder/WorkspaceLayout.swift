@@ -3,14 +3,25 @@ import Kernels
 /// Where each buffer of a forward pass lies in the one allocation of a `Workspace`, in bytes.
 ///
 ///     per batch    hidden [T, S] | queryKeyValue [T, 3S] | context [T, S] | positions [T]
-///     per worker   quantized [R, K] | scales, zeroPoints [R, G] | intermediate [R, I]
+///     per worker   quantizedHidden [R, S], [R, G] twice | quantizedIntermediate [R, I], [R, G] twice
+///                  intermediate [P, I] | headRows [R, 3d]
 ///                  keys [L/16, d, 16] | values [d/16, L, 16] | scores [Q, L] | products [Q, d]
 ///
-/// T tokens of a batch, S and I padded hidden and intermediate sizes, R rows of a block, K the widest
-/// quantized row, G its groups, L the longest sequence, d the head size, Q query rows at a time.
+/// T tokens of a batch, S and I padded hidden and intermediate sizes, R rows of a block, G the groups of a quantized
+/// row, P rows whose intermediate activations are held at a time, L the longest sequence, d the head size, Q query
+/// rows at a time.
 struct WorkspaceLayout: Equatable {
   /// Query rows whose scores are held at a time.
   static let queryRows = 32
+  /// Rows whose intermediate activations are held at a time, or more rows with some of their channels.
+  static let intermediateRows = 64
+
+  /// Bytes of quantized rows, and their steps.
+  struct Quantized: Equatable {
+    var values: Int
+    var scales: Int
+    var zeroPoints: Int
+  }
 
   private(set) var batchBytes = 0
   private(set) var workerBytes = 0
@@ -24,10 +35,10 @@ struct WorkspaceLayout: Equatable {
   let context: Int
   let positions: Int
 
-  let quantized: Int
-  let scales: Int
-  let zeroPoints: Int
+  let quantizedHidden: Quantized
+  let quantizedIntermediate: Quantized
   let intermediate: Int
+  let headRows: Int
   let keys: Int
   let values: Int
   let scores: Int
@@ -39,7 +50,6 @@ struct WorkspaceLayout: Equatable {
     hiddenStride = Tile.stride(configuration.hiddenSize)
     // An odd number of cache lines, so that a column of a block of rows is spread over the sets of the cache.
     intermediateStride = Tile.stride(configuration.intermediateSize) | Tile.lanes
-    let widest = max(hiddenStride, intermediateStride)
     let sequence = Tile.stride(configuration.maximumTokens)
     let head = Tile.stride(configuration.headSize)
     let rows = EncoderPlan.maximumRows
@@ -63,16 +73,25 @@ struct WorkspaceLayout: Equatable {
     context = reserve(tokens, hiddenStride, of: float, in: &batchBytes)
     positions = reserve(tokens, 1, of: MemoryLayout<UInt32>.stride, in: &batchBytes)
 
-    quantized = reserve(rows, Tile.byteStride(widest), of: 1, in: &workerBytes)
-    scales = reserve(rows, Self.groups(widest), of: float, in: &workerBytes)
-    zeroPoints = reserve(rows, Self.groups(widest), of: MemoryLayout<Int32>.stride, in: &workerBytes)
-    intermediate = reserve(rows, intermediateStride, of: float, in: &workerBytes)
+    func reserveQuantized(_ channels: Int, in total: inout Int) -> Quantized {
+      Quantized(
+        values: reserve(Tile.paddedRows(rows), Tile.byteStride(channels), of: 1, in: &total),
+        scales: reserve(rows, Self.groups(channels), of: float, in: &total),
+        zeroPoints: reserve(rows, Self.groups(channels), of: MemoryLayout<Int32>.stride, in: &total))
+    }
+    quantizedHidden = reserveQuantized(hiddenStride, in: &workerBytes)
+    quantizedIntermediate = reserveQuantized(Tile.stride(configuration.intermediateSize), in: &workerBytes)
+    intermediate = reserve(Self.intermediateRows, intermediateStride, of: float, in: &workerBytes)
+    headRows = reserve(rows, 3 * head, of: float, in: &workerBytes)
     keys = reserve(sequence, configuration.headSize, of: float, in: &workerBytes)
     values = reserve(configuration.maximumTokens, head, of: float, in: &workerBytes)
     scores = reserve(Self.queryRows, sequence, of: float, in: &workerBytes)
     products = reserve(Self.queryRows, head, of: float, in: &workerBytes)
     if !fits { return nil }
   }
+
+  /// Floats of `intermediate`.
+  var intermediateFloats: Int { Self.intermediateRows * intermediateStride }
 
   /// Groups of the finest grouping a matrix may have (16 channels).
   private static func groups(_ channels: Int) -> Int { (channels + 15) / 16 }

@@ -7,7 +7,7 @@ final class QuantizedStorage {
 
   init(rows: Int, channels: Int, groupSize: Int) {
     let groups = Tile.groups(channels, of: groupSize)
-    count = rows * Tile.byteStride(channels)
+    count = Tile.paddedRows(rows) * Tile.byteStride(channels)
     operands = QuantizedRows(
       values: .allocate(capacity: max(count, 1)), scales: .allocate(capacity: max(rows * groups, 1)),
       zeroPoints: .allocate(capacity: max(rows * groups, 1)), channels: channels, groupSize: groupSize)

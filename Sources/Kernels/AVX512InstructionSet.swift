@@ -1,0 +1,27 @@
+#if arch(x86_64)
+  import _Builtin_intrinsics.intel
+
+  /// What the instruction sets with vectors of 512 bits share: everything but the integer product.
+  public protocol AVX512InstructionSet: InstructionSet {}
+
+  extension AVX512InstructionSet {
+    @_alwaysEmitIntoClient @inline(__always) public static var floatRows: Int { 6 }
+    @_alwaysEmitIntoClient @inline(__always) public static var floatPanels: Int { 4 }
+    @_alwaysEmitIntoClient @inline(__always) public static var byteOffset: Int32 { 0 }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
+      c.addingProduct(a, b)
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func float(_ x: SIMD16<Int32>) -> SIMD16<Float> {
+      _mm512_cvtepi32_ps(unsafeBitCast(x, to: __m512i.self))
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8> {
+      unsafeBitCast(_mm512_cvtepi32_epi8(unsafeBitCast(x, to: __m512i.self)), to: SIMD16<UInt8>.self)
+    }
+  }
+#endif
