@@ -22,7 +22,7 @@ struct KernelTarget {
     KernelTarget(name: "KernelsAVXVNNI", flags: ["-mavx2", "-mfma", "-mavxvnni"]),
     KernelTarget(name: "KernelsAVX512VNNI", flags: ["-march=x86-64-v4", "-mavx512vnni"], uses: ["CShims"]),
     KernelTarget(
-      name: "KernelsAMX", flags: ["-march=x86-64-v4", "-mamx-tile", "-mamx-int8"],
+      name: "KernelsAMX", flags: ["-march=x86-64-v4", "-mavx512vnni", "-mamx-int8"],
       uses: ["CShims", "KernelsAVX512VNNI"]),
   ]
 #elseif arch(arm64)

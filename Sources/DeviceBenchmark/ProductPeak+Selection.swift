@@ -22,7 +22,8 @@ extension ProductPeak {
     var peaks = [PortableKernels.productPeak()]
     #if arch(x86_64)
       peaks += [
-        AMXKernels.productPeak(), AVX512VNNIKernels.productPeak(), AVXVNNIKernels.productPeak(), AVX2Kernels.productPeak(),
+        AMXKernels.productPeak(), AVX512VNNIKernels.productPeak(), AVXVNNIKernels.productPeak(),
+        AVX2Kernels.productPeak(),
       ]
     #elseif arch(arm64)
       peaks += [NEONI8MMKernels.productPeak(), NEONDotProdKernels.productPeak(), NEONKernels.productPeak()]

@@ -19,6 +19,30 @@
       _mm512_cvtepi32_ps(unsafeBitCast(x, to: __m512i.self))
     }
 
+    /// The 16-bit pair -zeroPoint and -128 * zeroPoint, for `vpdpwssd`.
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func stored(zeroPoint: Int32) -> Int32 {
+      zeroPoint &* -128 &<< 16 | (0 &- zeroPoint) & 0xffff
+    }
+
+    /// Pairs c & 127 and c >> 7: sums of at most `Tile.maximumInputs` weights fit.
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func correction(_ columnSums: SIMD16<Int32>) -> SIMD16<Int32> {
+      (columnSums &>> 7) &<< 16 | columnSums & 127
+    }
+
+    /// One instruction instead of a slow multiplication and a subtraction.
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func corrected(
+      _ sums: SIMD16<Int32>, _ zeroPoint: SIMD16<Int32>, _ correction: SIMD16<Int32>
+    ) -> SIMD16<Int32> {
+      unsafeBitCast(
+        _mm512_dpwssd_epi32(
+          unsafeBitCast(sums, to: __m512i.self), unsafeBitCast(zeroPoint, to: __m512i.self),
+          unsafeBitCast(correction, to: __m512i.self)),
+        to: SIMD16<Int32>.self)
+    }
+
     @_alwaysEmitIntoClient @inline(__always)
     public static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8> {
       unsafeBitCast(_mm512_cvtepi32_epi8(unsafeBitCast(x, to: __m512i.self)), to: SIMD16<UInt8>.self)

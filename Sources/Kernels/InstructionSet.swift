@@ -7,11 +7,19 @@ public protocol InstructionSet {
   /// Floats per row block of `multiplyFloat`: 1 ... 6 rows by 1 ... 4 panels held in registers.
   static var floatRows: Int { get }
   static var floatPanels: Int { get }
-  /// Added to q when it is stored as a byte, and to the zero point: 0, or -128 where the multiplier wants
-  /// signed bytes.
+  /// Added to q when it is stored as a byte: 0, or -128 where the multiplier wants signed bytes.
   static var byteOffset: Int32 { get }
   /// The rows of an int8 register tile for which its epilogue is unrolled; 0 where that gains nothing.
   static var unrolledRows: Int { get }
+
+  /// A zero point as it is kept with quantized rows.
+  static func stored(zeroPoint: Int32) -> Int32
+  /// Column sums as `corrected` wants them, once for many rows.
+  static func correction(_ columnSums: SIMD16<Int32>) -> SIMD16<Int32>
+  /// sums - zeroPoint * columnSums, for bytes and a zero point as they are kept.
+  static func corrected(
+    _ sums: SIMD16<Int32>, _ zeroPoint: SIMD16<Int32>, _ correction: SIMD16<Int32>
+  ) -> SIMD16<Int32>
 
   /// Where the byte of a quantized row and channel is kept; 16 channels from a multiple of 16 on are together.
   static func place(row: Int, channel: Int, stride: Int) -> Int
@@ -24,6 +32,19 @@ public protocol InstructionSet {
 }
 
 extension InstructionSet {
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func stored(zeroPoint: Int32) -> Int32 { zeroPoint &+ byteOffset }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func correction(_ columnSums: SIMD16<Int32>) -> SIMD16<Int32> { columnSums }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func corrected(
+    _ sums: SIMD16<Int32>, _ zeroPoint: SIMD16<Int32>, _ correction: SIMD16<Int32>
+  ) -> SIMD16<Int32> {
+    sums &- zeroPoint &* correction
+  }
+
   /// Row after row.
   @_alwaysEmitIntoClient @inline(__always)
   public static func place(row: Int, channel: Int, stride: Int) -> Int { row &* stride &+ channel }
@@ -87,7 +108,8 @@ public struct Int8Tile {
   public init(rowCount: Int, panelCount: Int, sums: UnsafeMutablePointer<SIMD16<Int32>>) {
     let none = UnsafeRawPointer(sums)
     self.init(
-      rowCount: rowCount, panelCount: panelCount, rows: none, rowStride: 0, weights: none, panelStride: 0, depth: 0,
+      rowCount: rowCount, panelCount: panelCount, rows: none, rowStride: 0, weights: none, panelStride: 0,
+      depth: 0,
       accumulate: false, sums: sums, ahead: none, scratch: UnsafeMutableRawPointer(sums))
   }
 }

@@ -8,14 +8,14 @@
 /// point 0. A group that holds a NaN or an infinity, or whose range overflows, gets the scale NaN, so that it
 /// shows in every product instead of becoming a plausible number.
 ///
-/// The byte stored for `q` and its place are private to an instruction set (some keep q - 128 with zeroPoint - 128);
+/// The byte stored for `q` and its place are private to an instruction set (some keep q - 128);
 /// only the table that wrote the rows reads them, and the products are the same integers.
 public struct QuantizedRows: @unchecked Sendable {
   /// `Tile.paddedRows(rows)` x `Tile.byteStride(channels)` bytes.
   public var values: UnsafeMutablePointer<UInt8>
   /// rows x groups.
   public var scales: UnsafeMutablePointer<Float>
-  /// rows x groups.
+  /// rows x groups, in a form that is private to an instruction set too.
   public var zeroPoints: UnsafeMutablePointer<Int32>
   public var channels: Int
   /// Input channels per group, a multiple of 16; one group when it is 0 or at least `channels`.
@@ -41,7 +41,8 @@ public struct QuantizedRows: @unchecked Sendable {
   @_alwaysEmitIntoClient @inline(__always)
   public func dropFirst(_ count: Int) -> QuantizedRows {
     QuantizedRows(
-      values: values + count &* stride, scales: scales + count &* groups, zeroPoints: zeroPoints + count &* groups,
+      values: values + count &* stride, scales: scales + count &* groups,
+      zeroPoints: zeroPoints + count &* groups,
       channels: channels, groupSize: groupSize)
   }
 }
@@ -55,7 +56,7 @@ public struct Int8Matrix: @unchecked Sendable {
   public var columnSums: UnsafePointer<Int32>
   /// Per output channel, padded to whole panels with zeros.
   public var bias: UnsafePointer<Float>
-  /// At most 65,536, so that no int32 sum overflows.
+  /// At most `Tile.maximumInputs`.
   public var inputs: Int
   public var outputs: Int
   /// Input channels per group of the activations that go in; see `QuantizedRows.groupSize`.
@@ -97,7 +98,8 @@ public struct QuantizeRows {
 
   /// - Parameter groups: all of them if nil.
   public init(
-    input: UnsafePointer<Float>, inputStride: Int, rows: Int, output: QuantizedRows, groups: Range<Int>? = nil,
+    input: UnsafePointer<Float>, inputStride: Int, rows: Int, output: QuantizedRows,
+    groups: Range<Int>? = nil,
     balance: UnsafePointer<Float>? = nil
   ) {
     firstGroup = groups?.lowerBound ?? 0

@@ -93,10 +93,10 @@ extension MultiplyInt8 {
   ) {
     var p = 0
     while p < tile.panelCount {
-      let sums = columnSums(block, group, p)
+      let correction = correction(I.self, block, group, p)
       var r = 0
       while r < count {
-        block.partial[r &* 4 &+ p] = scaled(I.self, tile, block, group, r, p, sums, first: first)
+        block.partial[r &* 4 &+ p] = scaled(I.self, tile, block, group, r, p, correction, first: first)
         r &+= 1
       }
       p &+= 1
@@ -110,13 +110,13 @@ extension MultiplyInt8 {
     var p = 0
     while p < tile.panelCount {
       let channel = (block.panel &+ p) &* Tile.outputs
-      let sums = columnSums(block, group, p)
+      let correction = correction(I.self, block, group, p)
       let weightScales = Vector(at: matrix.scales + channel)
       let bias = Vector(at: matrix.bias + channel)
       var r = 0
       while r < count {
         let row = block.row &+ r
-        let t = scaled(I.self, tile, block, group, r, p, sums, first: first)
+        let t = scaled(I.self, tile, block, group, r, p, correction, first: first)
         epilogue.apply(I.self, I.fma(t, weightScales, bias), row: row, channel: channel)
           .store(at: output + (row &* outputStride &+ channel))
         r &+= 1
@@ -126,9 +126,9 @@ extension MultiplyInt8 {
   }
 
   @_alwaysEmitIntoClient @inline(__always)
-  func columnSums(_ block: Int8Block, _ group: Int, _ p: Int) -> SIMD16<Int32> {
+  func correction<I: InstructionSet>(_: I.Type, _ block: Int8Block, _ group: Int, _ p: Int) -> SIMD16<Int32> {
     let channel = (group &* matrix.panels &+ block.panel &+ p) &* Tile.outputs
-    return UnsafeRawPointer(matrix.columnSums + channel).loadUnaligned(as: SIMD16<Int32>.self)
+    return I.correction(UnsafeRawPointer(matrix.columnSums + channel).loadUnaligned(as: SIMD16<Int32>.self))
   }
 
   /// t after `group`: the integer sums of one row and panel, corrected for the zero point, scaled, and added to
@@ -136,12 +136,12 @@ extension MultiplyInt8 {
   @_alwaysEmitIntoClient @inline(__always)
   func scaled<I: InstructionSet>(
     _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ r: Int, _ p: Int,
-    _ columnSums: SIMD16<Int32>, first: Bool
+    _ correction: SIMD16<Int32>, first: Bool
   ) -> Vector {
     let step = (block.row &+ r) &* block.groups &+ group
     let zeroPoint = SIMD16<Int32>(repeating: rows.zeroPoints[step])
     let scale = Vector(repeating: rows.scales[step])
-    let product = I.float(tile.sums[r &* 4 &+ p] &- zeroPoint &* columnSums)
+    let product = I.float(I.corrected(tile.sums[r &* 4 &+ p], zeroPoint, correction))
     return first ? product * scale : I.fma(product, scale, block.partial[r &* 4 &+ p])
   }
 }

@@ -91,7 +91,9 @@ public struct Int8Block {
   public var ahead: UnsafeRawPointer
 
   @_alwaysEmitIntoClient @inline(__always)
-  public init(row: Int, panel: Int, groups: Int, partial: UnsafeMutablePointer<Vector>, ahead: UnsafeRawPointer) {
+  public init(
+    row: Int, panel: Int, groups: Int, partial: UnsafeMutablePointer<Vector>, ahead: UnsafeRawPointer
+  ) {
     self.ahead = ahead
     self.row = row
     self.panel = panel

@@ -15,7 +15,7 @@ extension QuantizeRows {
         let step = quantizationStep(I.self, x, start, end)
         quantize(I.self, x, row, start, end, step)
         output.scales[row &* groups &+ group] = step.scale
-        output.zeroPoints[row &* groups &+ group] = step.zeroPoint &+ I.byteOffset
+        output.zeroPoints[row &* groups &+ group] = I.stored(zeroPoint: step.zeroPoint)
         group &+= 1
       }
       row &+= 1

@@ -10,8 +10,8 @@ public enum Tile {
   public static let outputs = 16
   public static let inputs = 4
   public static let bytes = 64
-  /// The most inputs a matrix has, so that no int32 sum of 255 * 127 overflows.
-  public static let maximumInputs = 65536
+  /// The most inputs a matrix has, so that no int32 sum of 255 * 127 overflows and sums of weights fit 23 bits.
+  public static let maximumInputs = 32768
   /// Lanes of the canonical float vector: rows are padded to it, reductions have this many accumulators.
   public static let lanes = 16
 

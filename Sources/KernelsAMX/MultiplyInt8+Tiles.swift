@@ -24,10 +24,12 @@
 
     @inline(__always)
     private func run(
-      on shape: TileShape, _ sums: UnsafeMutablePointer<SIMD16<Int32>>, _ partial: UnsafeMutablePointer<Vector>
+      on shape: TileShape, _ sums: UnsafeMutablePointer<SIMD16<Int32>>,
+      _ partial: UnsafeMutablePointer<Vector>
     ) {
       var block = Int8Block(
-        row: 0, panel: firstPanel, groups: matrix.groups, partial: partial, ahead: UnsafeRawPointer(matrix.weights))
+        row: 0, panel: firstPanel, groups: matrix.groups, partial: partial,
+        ahead: UnsafeRawPointer(matrix.weights))
       while block.panel < lastPanel {
         var row = firstRow & ~15
         var lines: Range<UInt32> = 0..<0
@@ -44,7 +46,8 @@
     /// All groups of one block, and the epilogue of those of its rows and panels that were asked for.
     @inline(__always)
     private func multiply(
-      _ block: Int8Block, _ shape: TileShape, _ lines: Range<UInt32>, _ sums: UnsafeMutablePointer<SIMD16<Int32>>
+      _ block: Int8Block, _ shape: TileShape, _ lines: Range<UInt32>,
+      _ sums: UnsafeMutablePointer<SIMD16<Int32>>
     ) {
       // The last panels are multiplied again with some before them.
       let panel = shape.step == shape.panels ? min(block.panel, matrix.panels &- shape.panels) : block.panel
@@ -59,7 +62,8 @@
       while group < block.groups {
         let first = group &* groupSize
         let slice = TileSlice(
-          rows: UnsafeRawPointer(rows.values) + (block.row &* rows.stride &+ first &* 16), second: 16 &* rows.stride,
+          rows: UnsafeRawPointer(rows.values) + (block.row &* rows.stride &+ first &* 16),
+          second: 16 &* rows.stride,
           weights: UnsafeRawPointer(matrix.weights) + (panel &* panelBytes &+ first &* Tile.outputs),
           panelStride: shape.panelStride, steps: min(matrix.inputs &- first, groupSize) / 64)
         if shape.panels == 2 {

@@ -18,15 +18,12 @@ import Testing
           #expect(
             sameBits(scale, expected.scales[m][g]), "\(table.name) \(context): scale of row \(m), group \(g)",
             sourceLocation: sourceLocation)
-          // A table may store bytes and zero points that are both 128 less.
-          let zero = Int(rows.zeroPoints[m * rows.groups + g])
-          let offset = zero < 0 || table.storesSigned ? 128 : 0
           #expect(
-            zero + offset == expected.zeroPoints[m][g],
+            table.zeroPoint(rows.zeroPoints[m * rows.groups + g]) == expected.zeroPoints[m][g],
             "\(table.name) \(context): zero point of row \(m), group \(g)", sourceLocation: sourceLocation)
         }
         let flip: UInt8 = table.storesSigned ? 0x80 : 0
-        let bytes = (0..<channels).map { rows.values[m * rows.stride + $0] ^ flip }
+        let bytes = (0..<channels).map { rows.values[table.place(m, $0, rows)] ^ flip }
         #expect(
           bytes == expected.q[m], "\(table.name) \(context): bytes of row \(m)",
           sourceLocation: sourceLocation)
@@ -40,6 +37,39 @@ import Testing
       let input = (0..<3).map { _ in (0..<channels).map { _ in random.activation() } }
       for groupSize in [0, 16, 32, 64, 1024] {
         check(input, groupSize: groupSize, "\(channels) channels in groups of \(groupSize)")
+      }
+    }
+  }
+
+  /// Rows and groups that fill tiles, and rows that end in the middle of one.
+  @Test func tiles() {
+    var random = Random(6)
+    for (rows, channels, groupSize) in [(1, 64, 0), (17, 128, 64), (33, 192, 0), (40, 320, 128)] {
+      let input = (0..<rows).map { _ in (0..<channels).map { _ in random.activation() } }
+      check(input, groupSize: groupSize, "\(rows) rows of \(channels) in groups of \(groupSize)")
+    }
+  }
+
+  /// Some groups from a buffer of their own leave the others alone.
+  @Test func groupsByThemselves() {
+    var random = Random(7)
+    for (channels, groupSize) in [(256, 64), (100, 32)] {
+      let input = (0..<3).map { _ in (0..<channels).map { _ in random.activation() } }
+      for table in availableTables() {
+        let whole = QuantizedStorage(rows: 3, channels: channels, groupSize: groupSize)
+        whole.quantize(input, on: table)
+        let parts = QuantizedStorage(rows: 3, channels: channels, groupSize: groupSize)
+        for group in 0..<parts.operands.groups {
+          parts.quantize(input, on: table, groups: group..<group + 1)
+        }
+        for m in 0..<3 {
+          let places = (0..<channels).map { table.place(m, $0, whole.operands) }
+          #expect(places.map { whole.operands.values[$0] } == places.map { parts.operands.values[$0] })
+          for step in m * whole.operands.groups..<(m + 1) * whole.operands.groups {
+            #expect(sameBits(whole.operands.scales[step], parts.operands.scales[step]))
+            #expect(whole.operands.zeroPoints[step] == parts.operands.zeroPoints[step])
+          }
+        }
       }
     }
   }
@@ -82,7 +112,22 @@ import Testing
   }
 }
 
+/// What is private to the tables, known to these tests only.
 extension KernelTable {
-  /// Whether bytes and zero points are stored 128 less; private to the tables, known to this test only.
-  var storesSigned: Bool { ["portable", "neon", "neondot"].contains("\(name)") }
+  /// Whether bytes and zero points are stored 128 less.
+  var storesSigned: Bool { ["portable", "neon", "neondot", "neoni8mm"].contains("\(name)") }
+
+  func zeroPoint(_ stored: Int32) -> Int {
+    switch "\(name)" {
+    case "avx512vnni", "amx": -Int(Int16(truncatingIfNeeded: stored))
+    default: Int(stored) + (storesSigned ? 128 : 0)
+    }
+  }
+
+  /// Tiles of 16 rows by 64 channels where groups are as long, else row after row.
+  func place(_ row: Int, _ channel: Int, _ rows: QuantizedRows) -> Int {
+    let lengths = rows.groups == 1 ? rows.channels : rows.channels | rows.groupSize
+    guard "\(name)" == "amx", lengths % 64 == 0 else { return row * rows.stride + channel }
+    return row / 16 * 16 * rows.stride + channel / 64 * 1024 + row % 16 * 64 + channel % 64
+  }
 }

@@ -102,7 +102,8 @@ package final class Encoder {
         AttentionLoop(attention: attention, starts: starts, heads: heads, memory: workspace.workers),
         beside: load)
       run(
-        plan.split == .rows ? LayerStep.afterAttention : LayerStep.afterAttentionByChannels, runner, plan, pool)
+        plan.split == .rows ? LayerStep.afterAttention : LayerStep.afterAttentionByChannels, runner, plan,
+        pool)
     }
   }
 

@@ -22,7 +22,9 @@ package struct EncoderPlan: Equatable {
   package init(tokens: Int, threads: Int) {
     self.tokens = tokens
     let share = (tokens + threads - 1) / threads
-    split = share < Self.minimumRows && threads > 1 && tokens <= WorkspaceLayout.intermediateRows ? .channels : .rows
+    split =
+      share < Self.minimumRows && threads > 1 && tokens <= WorkspaceLayout.intermediateRows
+      ? .channels : .rows
     let blocksPerThread = (share + Self.maximumRows - 1) / Self.maximumRows
     rowsPerBlock = max(Self.minimumRows, (share + blocksPerThread - 1) / max(blocksPerThread, 1))
   }

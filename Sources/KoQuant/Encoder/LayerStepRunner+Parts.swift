@@ -45,7 +45,8 @@ extension LayerStepRunner {
     let last = groups.upperBound == output.groups ? output.inputs : groups.upperBound * output.groupSize
     multiply(
       layer.intermediate, buffers.quantizedHidden(for: layer.intermediate.matrix).dropFirst(rows.lowerBound),
-      rows.count, channel / Tile.outputs..<Tile.panels(outputs: last), floats.placing(channel: channel), .gelu)
+      rows.count, channel / Tile.outputs..<Tile.panels(outputs: last), floats.placing(channel: channel), .gelu
+    )
     kernels.quantizeRows(
       QuantizeRows(
         input: floats.base, inputStride: floats.stride, rows: rows.count,

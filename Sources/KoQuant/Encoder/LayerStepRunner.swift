@@ -23,21 +23,30 @@ struct LayerStepRunner {
     let residual = MultiplyInt8.Epilogue.add(residual: hiddenRows.base, stride: hiddenStride)
     switch step {
     case .quantizeHidden:
-      quantize(hiddenRows, count, for: layer.attentionQKV, buffers.quantizedHidden(for: layer.attentionQKV.matrix))
+      quantize(
+        hiddenRows, count, for: layer.attentionQKV, buffers.quantizedHidden(for: layer.attentionQKV.matrix))
     case .queryKeyValue:
       let rows = FloatRows(queryKeyValue + (first - firstRow) * 3 * hiddenStride, 3 * hiddenStride)
-      multiply(layer.attentionQKV, buffers.quantizedHidden(for: layer.attentionQKV.matrix), count, panels, rows, .store)
+      multiply(
+        layer.attentionQKV, buffers.quantizedHidden(for: layer.attentionQKV.matrix), count, panels, rows,
+        .store)
     case .quantizeContext:
       let rows = FloatRows(context + (first - firstRow) * hiddenStride, hiddenStride)
-      quantize(rows, count, for: layer.attentionOutput, buffers.quantizedHidden(for: layer.attentionOutput.matrix))
+      quantize(
+        rows, count, for: layer.attentionOutput, buffers.quantizedHidden(for: layer.attentionOutput.matrix))
     case .attentionOutput:
-      multiply(layer.attentionOutput, buffers.quantizedHidden(for: layer.attentionOutput.matrix), count, panels, hiddenRows, residual)
+      multiply(
+        layer.attentionOutput, buffers.quantizedHidden(for: layer.attentionOutput.matrix), count, panels,
+        hiddenRows, residual)
     case .attentionNorm:
       normalize(hiddenRows, count, layer.attentionNorm)
     case .quantizeNormed:
-      quantize(hiddenRows, count, for: layer.intermediate, buffers.quantizedHidden(for: layer.intermediate.matrix))
+      quantize(
+        hiddenRows, count, for: layer.intermediate, buffers.quantizedHidden(for: layer.intermediate.matrix))
     case .intermediate:
-      multiply(layer.intermediate, buffers.quantizedHidden(for: layer.intermediate.matrix), count, panels, wideRows, .gelu)
+      multiply(
+        layer.intermediate, buffers.quantizedHidden(for: layer.intermediate.matrix), count, panels, wideRows,
+        .gelu)
     case .quantizeIntermediate:
       quantize(wideRows, count, for: layer.output, buffers.quantizedIntermediate(for: layer.output.matrix))
     case .quantizedIntermediate:
@@ -71,7 +80,8 @@ struct LayerStepRunner {
   private func normalize(_ rows: FloatRows, _ count: Int, _ norm: LayerNormWeights) {
     kernels.layerNormRows(
       LayerNormRows(
-        input: rows.base, output: rows.base, stride: rows.stride, rows: count, count: configuration.hiddenSize,
+        input: rows.base, output: rows.base, stride: rows.stride, rows: count,
+        count: configuration.hiddenSize,
         gamma: norm.gamma, beta: norm.beta, epsilon: configuration.layerNormEpsilon))
   }
 }

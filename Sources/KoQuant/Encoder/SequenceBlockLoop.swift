@@ -27,14 +27,17 @@ struct SequenceBlockLoop: ParallelLoop {
       runner.queryKeyValue += 3 * share
       attention.queryKeyValue = UnsafePointer(runner.queryKeyValue)
       run(LayerStep.beforeAttention, runner, rows, buffers)
-      for head in 0..<heads { attend(block: index, rows, attention, head: head, head * attention.headSize, buffers) }
+      for head in 0..<heads {
+        attend(block: index, rows, attention, head: head, head * attention.headSize, buffers)
+      }
     }
     run(LayerStep.afterAttention, runner, rows, buffers)
   }
 
   /// Queries, keys and values of a head are made when their turn comes.
   private func attendHeadByHead(
-    block: Int, _ rows: Range<Int>, _ runner: LayerStepRunner, _ attention: Attention, _ buffers: WorkerBuffers
+    block: Int, _ rows: Range<Int>, _ runner: LayerStepRunner, _ attention: Attention,
+    _ buffers: WorkerBuffers
   ) {
     var attention = attention
     attention.queryKeyValue = UnsafePointer(buffers.headRows)

@@ -76,7 +76,9 @@ struct WorkerBuffers {
   /// Hidden states or contexts, quantized for `matrix`.
   func quantizedHidden(for matrix: Int8Matrix) -> QuantizedRows { rows(layout.quantizedHidden, matrix) }
   /// Intermediate activations, quantized for `matrix`.
-  func quantizedIntermediate(for matrix: Int8Matrix) -> QuantizedRows { rows(layout.quantizedIntermediate, matrix) }
+  func quantizedIntermediate(for matrix: Int8Matrix) -> QuantizedRows {
+    rows(layout.quantizedIntermediate, matrix)
+  }
 
   private func rows(_ place: WorkspaceLayout.Quantized, _ matrix: Int8Matrix) -> QuantizedRows {
     QuantizedRows(

@@ -82,7 +82,7 @@ extension ModelConfiguration {
   }
 
   /// Largest inner dimension whose u8 x int8 products cannot overflow an int32 sum.
-  public static let maximumChannels = 65_536
+  public static let maximumChannels = 32_768
 
   /// Throws the first field that is out of range; every size computed from a valid configuration fits in `Int`.
   public func validate() throws(Invalid) {
@@ -90,10 +90,10 @@ extension ModelConfiguration {
       if !condition { throw Invalid(field: field, requirement: requirement) }
     }
     try require((1...1024).contains(layers), "layers", "from 1 to 1024")
-    try require((1...Self.maximumChannels).contains(hiddenSize), "hiddenSize", "from 1 to 65536")
+    try require((1...Self.maximumChannels).contains(hiddenSize), "hiddenSize", "from 1 to 32768")
     try require((1...hiddenSize).contains(attentionHeads), "attentionHeads", "from 1 to hiddenSize")
     try require(hiddenSize % attentionHeads == 0, "attentionHeads", "a divisor of hiddenSize")
-    try require((1...Self.maximumChannels).contains(intermediateSize), "intermediateSize", "from 1 to 65536")
+    try require((1...Self.maximumChannels).contains(intermediateSize), "intermediateSize", "from 1 to 32768")
     try require((1...16_777_216).contains(vocabularySize), "vocabularySize", "from 1 to 16777216")
     try require((1...1_048_576).contains(positions), "positions", "from 1 to 1048576")
     try require(paddingToken < UInt32(vocabularySize), "paddingToken", "less than vocabularySize")

@@ -23,7 +23,10 @@ final class QuantizedStorage {
   }
 
   /// Quantizes `input`, whose rows are `channels` long.
-  func quantize(_ input: [[Float]], on table: KernelTable, balance: [Float]? = nil) {
+  ///
+  /// - Parameter groups: all of them if nil; others read from a buffer that begins with the first of them.
+  func quantize(_ input: [[Float]], on table: KernelTable, groups: Range<Int>? = nil, balance: [Float]? = nil)
+  {
     let stride = Tile.stride(operands.channels)
     let padded = input.flatMap { $0 + [Float](repeating: 0, count: stride - $0.count) }
     let factors = balance.map { $0 + [Float](repeating: 0, count: stride - $0.count) }
@@ -32,7 +35,8 @@ final class QuantizedStorage {
         guard let base = x.baseAddress else { return }
         table.quantizeRows(
           QuantizeRows(
-            input: base, inputStride: stride, rows: input.count, output: operands,
+            input: base + (groups?.lowerBound ?? 0) * operands.groupSize, inputStride: stride,
+            rows: input.count, output: operands, groups: groups,
             balance: balance == nil ? nil : factors.baseAddress))
       }
     }

@@ -1,8 +1,10 @@
 import Glibc
 import Kernels
 import KernelsPortable
+import KoQuant
 
 #if arch(x86_64)
+  import KernelsAMX
   import KernelsAVX2
   import KernelsAVX512VNNI
   import KernelsAVXVNNI
@@ -27,6 +29,8 @@ func availableTables() -> [KernelTable] {
     let foundation: UInt32 = 1 << 16 | 1 << 17 | 1 << 30 | 1 << 31
     if b & foundation == foundation, c & (1 << 11) != 0 {
       tables += [AVX512VNNIKernels.table(), EVEXKernels.table()]
+      // The process has to ask for tiles, which is left to `CPU`.
+      if CPU.detect().features.contains(.amxInt8) { tables.append(AMXKernels.table()) }
     }
     __get_cpuid_count(7, 1, &a, &b, &c, &d)
     if a & (1 << 4) != 0 {
