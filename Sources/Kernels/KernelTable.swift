@@ -8,6 +8,9 @@ public struct KernelTable: Sendable {
   /// The name by which `KOQUANT_ISA` selects the table: "amx", "avx512vnni", "avxvnni", "avx2", "neoni8mm", "neondot",
   /// "neon", "portable".
   public var name: StaticString
+  /// Rows of a task of the encoder: many use weights well that come from far away, few stay in the core's cache with
+  /// all that is made of them.
+  public var taskRows = 64
 
   /// Quantizes float rows to u8 with a scale and a zero point per row and group of channels.
   public var quantizeRows: @Sendable (QuantizeRows) -> Void

@@ -11,6 +11,8 @@
       let vectors = AVX512VNNIKernels.table()
       var table = vectors
       table.name = "amx"
+      // Tiles ask for weights faster than memory gives them: four times as many rows share them.
+      table.taskRows = 256
       table.quantizeRows = { AMX.fits($0.output) ? $0.run(on: AMX.self) : vectors.quantizeRows($0) }
       table.multiplyInt8 = { AMX.fits($0.rows) ? $0.runOnTiles() : vectors.multiplyInt8($0) }
       return table

@@ -62,7 +62,7 @@ package final class Encoder {
         hidden: workspace.hidden)
       switch words {
       case .memory(let words):
-        let plan = EncoderPlan(tokens: tokens.count, threads: pool.threads)
+        let plan = EncoderPlan(tokens: tokens.count, threads: pool.threads, taskRows: kernels.taskRows)
         pool.run(
           count: plan.blocks, EmbeddingLoop(lookup: lookup, words: words, plan: plan), beside: load)
       case .blocks(let blocks):
@@ -78,7 +78,7 @@ package final class Encoder {
   package func advance(
     _ batch: borrowing PackedBatch, layer: EncoderLayer, beside load: SectionLoad? = nil, pool: ThreadPool
   ) {
-    let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads)
+    let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads, taskRows: kernels.taskRows)
     let runner = LayerStepRunner(
       kernels: kernels, configuration: configuration, layer: layer, hidden: workspace.hidden,
       queryKeyValue: workspace.queryKeyValue, context: workspace.context, hiddenStride: hiddenStride)
@@ -88,7 +88,9 @@ package final class Encoder {
       context: workspace.context, hiddenStride: hiddenStride)
     let heads = configuration.attentionHeads
     batch.starts.withUnsafeBufferPointer { starts in
-      if plan.split == .rows, let blocks = SequencePlan(starts: starts, threads: pool.threads) {
+      if plan.split == .rows,
+        let blocks = SequencePlan(starts: starts, threads: pool.threads, rows: kernels.taskRows)
+      {
         pool.run(
           count: blocks.blocks,
           SequenceBlockLoop(

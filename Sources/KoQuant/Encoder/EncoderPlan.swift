@@ -10,8 +10,6 @@ package struct EncoderPlan: Equatable {
 
   /// Rows of one task at most: what the workspace of a worker holds.
   package static let maximumRows = 256
-  /// Rows of one block of sequences, about.
-  package static let preferredRows = 192
   /// Fewer rows than this reuse a weight tile too little to be worth a task of their own.
   package static let minimumRows = 24
 
@@ -19,13 +17,14 @@ package struct EncoderPlan: Equatable {
   package let split: Split
   package let rowsPerBlock: Int
 
-  package init(tokens: Int, threads: Int) {
+  /// - Parameter taskRows: rows of a task, at most `maximumRows`.
+  package init(tokens: Int, threads: Int, taskRows: Int) {
     self.tokens = tokens
     let share = (tokens + threads - 1) / threads
     split =
       share < Self.minimumRows && threads > 1 && tokens <= WorkspaceLayout.intermediateRows
       ? .channels : .rows
-    let blocksPerThread = (share + Self.maximumRows - 1) / Self.maximumRows
+    let blocksPerThread = (share + taskRows - 1) / taskRows
     rowsPerBlock = max(Self.minimumRows, (share + blocksPerThread - 1) / max(blocksPerThread, 1))
   }
 

@@ -9,27 +9,38 @@ package struct SequencePlan {
   /// Tokens of the largest block.
   package private(set) var largestBlock = 0
   private let tokensPerBlock: Int
+  private var filledBlocks = 0
 
   /// Nil when blocks of whole sequences would load the threads unevenly.
   ///
-  /// - Parameter starts: of a batch that is not empty.
-  package init?(starts: UnsafeBufferPointer<Int>, threads: Int) {
+  /// - Parameters:
+  ///   - starts: of a batch that is not empty.
+  ///   - rows: tokens of a block, about; half of that where this makes the loads even.
+  package init?(starts: UnsafeBufferPointer<Int>, threads: Int, rows: Int) {
     let tokens = starts[starts.count - 1]
     let share = (tokens + threads - 1) / threads
-    let blocksPerThread = (share + EncoderPlan.preferredRows - 1) / EncoderPlan.preferredRows
+    let fewest = (share + rows - 1) / rows
+    for blocksPerThread in fewest...2 * fewest {
+      let plan = SequencePlan(starts, blocks: blocksPerThread * threads)
+      // The time of the busiest thread is at most a sixteenth above an even share.
+      let busiest = (plan.filledBlocks + threads - 1) / threads * plan.largestBlock
+      if threads == 1 || busiest - share <= share / 16 && plan.largestBlock * threads <= tokens {
+        self = plan
+        return
+      }
+    }
+    return nil
+  }
+
+  private init(_ starts: UnsafeBufferPointer<Int>, blocks: Int) {
     self.starts = starts
-    blocks = blocksPerThread * threads
-    tokensPerBlock = (tokens + blocks - 1) / blocks
-    var filled = 0
+    self.blocks = blocks
+    tokensPerBlock = (starts[starts.count - 1] + blocks - 1) / blocks
     for block in 0..<blocks {
       let count = rows(ofBlock: block).count
       largestBlock = max(largestBlock, count)
-      filled += count > 0 ? 1 : 0
+      filledBlocks += count > 0 ? 1 : 0
     }
-    guard threads > 1 else { return }
-    // The time of the busiest thread is at most a sixteenth above an even share.
-    let busiest = (filled + threads - 1) / threads * largestBlock
-    if busiest - share > share / 16 || largestBlock * threads > tokens { return nil }
   }
 
   package func sequences(ofBlock block: Int) -> Range<Int> {

@@ -10,11 +10,11 @@ import Kernels
 /// T tokens of a batch, S and I padded hidden and intermediate sizes, R rows of a block, G the groups of a quantized
 /// row, P rows whose intermediate activations are held at a time, L the longest sequence, d the head size, Q query
 /// rows at a time.
-struct WorkspaceLayout: Equatable {
+package struct WorkspaceLayout: Equatable {
   /// Query rows whose scores are held at a time.
   static let queryRows = 32
   /// Rows whose intermediate activations are held at a time, or more rows with some of their channels.
-  static let intermediateRows = 64
+  package static let intermediateRows = 64
 
   /// Bytes of quantized rows, and their steps.
   struct Quantized: Equatable {

@@ -7,14 +7,14 @@ import Testing
       for longest in [2, 16, 128, 512] {
         var starts = [0]
         for index in 0..<sequences { starts.append(starts[index] + 1 + index * 7919 % longest) }
-        check(starts, threads)
+        for rows in [64, 256] { check(starts, threads, rows: rows) }
       }
     }
   }
 
-  private func check(_ starts: [Int], _ threads: Int) {
+  private func check(_ starts: [Int], _ threads: Int, rows: Int) {
     starts.withUnsafeBufferPointer { pointer in
-      guard let plan = SequencePlan(starts: pointer, threads: threads) else {
+      guard let plan = SequencePlan(starts: pointer, threads: threads, rows: rows) else {
         // One thread is never loaded unevenly.
         #expect(threads > 1)
         return
@@ -38,13 +38,17 @@ import Testing
     for (count, tokens) in [(32, 32), (32, 128), (64, 16), (2, 128)] {
       let starts = (0...count).map { $0 * tokens }
       starts.withUnsafeBufferPointer { pointer in
-        #expect(SequencePlan(starts: pointer, threads: 2) != nil, "\(count) x \(tokens)")
+        for rows in [64, 256] {
+          #expect(SequencePlan(starts: pointer, threads: 2, rows: rows) != nil, "\(count) x \(tokens)")
+        }
       }
     }
   }
 
   @Test func unevenLoadsAreRefused() {
-    [0, 100, 200, 300].withUnsafeBufferPointer { #expect(SequencePlan(starts: $0, threads: 2) == nil) }
-    [0, 128].withUnsafeBufferPointer { #expect(SequencePlan(starts: $0, threads: 2) == nil) }
+    [0, 100, 200, 300].withUnsafeBufferPointer {
+      #expect(SequencePlan(starts: $0, threads: 2, rows: 64) == nil)
+    }
+    [0, 128].withUnsafeBufferPointer { #expect(SequencePlan(starts: $0, threads: 2, rows: 64) == nil) }
   }
 }
