@@ -102,14 +102,4 @@ public struct Int8Tile {
     self.ahead = ahead
     self.scratch = scratch
   }
-
-  /// What an epilogue needs to know of a tile.
-  @_alwaysEmitIntoClient @inline(__always)
-  public init(rowCount: Int, panelCount: Int, sums: UnsafeMutablePointer<SIMD16<Int32>>) {
-    let none = UnsafeRawPointer(sums)
-    self.init(
-      rowCount: rowCount, panelCount: panelCount, rows: none, rowStride: 0, weights: none, panelStride: 0,
-      depth: 0,
-      accumulate: false, sums: sums, ahead: none, scratch: UnsafeMutableRawPointer(sums))
-  }
 }

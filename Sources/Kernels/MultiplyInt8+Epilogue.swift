@@ -53,50 +53,50 @@ extension MultiplyInt8 {
 
   /// After every group but the last: the sums so far, corrected and scaled.
   @_alwaysEmitIntoClient @inline(never)
-  public func keep<I: InstructionSet>(_: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int) {
-    if tile.rowCount != I.unrolledRows {
-      keep(I.self, tile, block, group, rows: tile.rowCount, first: group == 0)
+  public func keep<I: InstructionSet>(_: I.Type, _ block: Int8Block, _ group: Int) {
+    if block.rowCount != I.unrolledRows {
+      keep(I.self, block, group, rows: block.rowCount, first: group == 0)
     } else if group == 0 {
-      keep(I.self, tile, block, group, rows: I.unrolledRows, first: true)
+      keep(I.self, block, group, rows: I.unrolledRows, first: true)
     } else {
-      keep(I.self, tile, block, group, rows: I.unrolledRows, first: false)
+      keep(I.self, block, group, rows: I.unrolledRows, first: false)
     }
   }
 
   /// After the last group: weight scale, bias, epilogue, and the output.
   @_alwaysEmitIntoClient @inline(__always)
-  public func finish<I: InstructionSet>(_: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int) {
+  public func finish<I: InstructionSet>(_: I.Type, _ block: Int8Block, _ group: Int) {
     switch epilogue {
-    case .store: finish(I.self, tile, block, group, StoreEpilogue())
-    case .gelu: finish(I.self, tile, block, group, GeluEpilogue())
+    case .store: finish(I.self, block, group, StoreEpilogue())
+    case .gelu: finish(I.self, block, group, GeluEpilogue())
     case .add(let residual, let stride):
-      finish(I.self, tile, block, group, AddEpilogue(residual: residual, stride: stride))
+      finish(I.self, block, group, AddEpilogue(residual: residual, stride: stride))
     }
   }
 
   @_alwaysEmitIntoClient @inline(never)
   func finish<I: InstructionSet, E: Int8Epilogue>(
-    _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ epilogue: E
+    _: I.Type, _ block: Int8Block, _ group: Int, _ epilogue: E
   ) {
-    if tile.rowCount != I.unrolledRows {
-      finish(I.self, tile, block, group, epilogue, rows: tile.rowCount, first: group == 0)
+    if block.rowCount != I.unrolledRows {
+      finish(I.self, block, group, epilogue, rows: block.rowCount, first: group == 0)
     } else if group == 0 {
-      finish(I.self, tile, block, group, epilogue, rows: I.unrolledRows, first: true)
+      finish(I.self, block, group, epilogue, rows: I.unrolledRows, first: true)
     } else {
-      finish(I.self, tile, block, group, epilogue, rows: I.unrolledRows, first: false)
+      finish(I.self, block, group, epilogue, rows: I.unrolledRows, first: false)
     }
   }
 
   @_alwaysEmitIntoClient @inline(__always)
   func keep<I: InstructionSet>(
-    _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, rows count: Int, first: Bool
+    _: I.Type, _ block: Int8Block, _ group: Int, rows count: Int, first: Bool
   ) {
     var p = 0
-    while p < tile.panelCount {
+    while p < block.panelCount {
       let correction = correction(I.self, block, group, p)
       var r = 0
       while r < count {
-        block.partial[r &* 4 &+ p] = scaled(I.self, tile, block, group, r, p, correction, first: first)
+        block.partial[r &* 4 &+ p] = scaled(I.self, block, group, r, p, correction, first: first)
         r &+= 1
       }
       p &+= 1
@@ -105,10 +105,10 @@ extension MultiplyInt8 {
 
   @_alwaysEmitIntoClient @inline(__always)
   func finish<I: InstructionSet, E: Int8Epilogue>(
-    _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ epilogue: E, rows count: Int, first: Bool
+    _: I.Type, _ block: Int8Block, _ group: Int, _ epilogue: E, rows count: Int, first: Bool
   ) {
     var p = 0
-    while p < tile.panelCount {
+    while p < block.panelCount {
       let channel = (block.panel &+ p) &* Tile.outputs
       let correction = correction(I.self, block, group, p)
       let weightScales = Vector(at: matrix.scales + channel)
@@ -116,7 +116,7 @@ extension MultiplyInt8 {
       var r = 0
       while r < count {
         let row = block.row &+ r
-        let t = scaled(I.self, tile, block, group, r, p, correction, first: first)
+        let t = scaled(I.self, block, group, r, p, correction, first: first)
         epilogue.apply(I.self, I.fma(t, weightScales, bias), row: row, channel: channel)
           .store(at: output + (row &* outputStride &+ channel))
         r &+= 1
@@ -135,13 +135,13 @@ extension MultiplyInt8 {
   /// the groups before.
   @_alwaysEmitIntoClient @inline(__always)
   func scaled<I: InstructionSet>(
-    _: I.Type, _ tile: Int8Tile, _ block: Int8Block, _ group: Int, _ r: Int, _ p: Int,
+    _: I.Type, _ block: Int8Block, _ group: Int, _ r: Int, _ p: Int,
     _ correction: SIMD16<Int32>, first: Bool
   ) -> Vector {
     let step = (block.row &+ r) &* block.groups &+ group
     let zeroPoint = SIMD16<Int32>(repeating: rows.zeroPoints[step])
     let scale = Vector(repeating: rows.scales[step])
-    let product = I.float(I.corrected(tile.sums[r &* 4 &+ p], zeroPoint, correction))
+    let product = I.float(I.corrected(block.sums[r &* 4 &+ p], zeroPoint, correction))
     return first ? product * scale : I.fma(product, scale, block.partial[r &* 4 &+ p])
   }
 }

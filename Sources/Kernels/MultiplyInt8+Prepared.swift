@@ -92,11 +92,12 @@ extension MultiplyInt8 {
       I.multiplyPrepared(tile, block.prepared)
       if isLast {
         let part = Int8Block(
-          row: row, panel: panel, groups: groups, partial: block.partial + place, ahead: tile.ahead)
+          row: row, panel: panel, rowCount: tile.rowCount, panelCount: 1, groups: groups, sums: tile.sums,
+          partial: block.partial + place)
         if group &+ 1 < groups {
-          keep(I.self, tile, part, group)
+          keep(I.self, part, group)
         } else {
-          finish(I.self, tile, part, group)
+          finish(I.self, part, group)
         }
       }
       row &+= tile.rowCount

@@ -26,23 +26,22 @@ extension MultiplyInt8 {
   ) {
     let panelBytes = Tile.panelBytes(inputs: matrix.inputs)
     // Once: a division for every tile would show.
-    var block = Int8Block(
-      row: 0, panel: firstPanel, groups: matrix.groups, partial: partial,
-      ahead: UnsafeRawPointer(matrix.weights))
+    var block = Int8Block(panel: firstPanel, groups: matrix.groups, sums: sums, partial: partial)
     var tile = Int8Tile(
       rowCount: 0, panelCount: 0, rows: UnsafeRawPointer(rows.values), rowStride: rows.stride,
       weights: UnsafeRawPointer(matrix.weights), panelStride: panelBytes, depth: 0, accumulate: false,
       sums: sums, ahead: UnsafeRawPointer(matrix.weights), scratch: scratch)
     while block.panel < lastPanel {
-      tile.panelCount = lastPanel &- block.panel < 4 ? lastPanel &- block.panel : 4
+      block.panelCount = lastPanel &- block.panel < 4 ? lastPanel &- block.panel : 4
+      tile.panelCount = block.panelCount
       let weights = UnsafeRawPointer(matrix.weights) + block.panel &* panelBytes
       block.row = firstRow
       while block.row < lastRow {
-        tile.rowCount = Tile.blockRows(lastRow &- block.row)
+        block.rowCount = Tile.blockRows(lastRow &- block.row)
+        tile.rowCount = block.rowCount
         // Two panels of the next four while each block of rows is computed: fetched when their turn comes.
         let done = (block.row &- firstRow) / 6
-        block.ahead = weights + (4 &+ (done & 1) &* 2) &* panelBytes
-        multiplyBlock(I.self, &tile, weights, block)
+        multiplyBlock(I.self, &tile, weights, ahead: (4 &+ (done & 1) &* 2) &* panelBytes, block)
         block.row &+= tile.rowCount
       }
       block.panel &+= 4
@@ -50,9 +49,11 @@ extension MultiplyInt8 {
   }
 
   /// All groups of one block of rows and panels, and the epilogue.
+  ///
+  /// - Parameter ahead: bytes from the weights to those whose turn comes next.
   @_alwaysEmitIntoClient @inline(__always)
   func multiplyBlock<I: Int8InstructionSet>(
-    _: I.Type, _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, _ block: Int8Block
+    _: I.Type, _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, ahead: Int, _ block: Int8Block
   ) {
     let groupSize = block.groups == 1 ? matrix.inputs : matrix.groupSize
     var group = 0
@@ -64,40 +65,18 @@ extension MultiplyInt8 {
         let depth = end &- input < I.maximumDepth ? end &- input : I.maximumDepth
         tile.rows = UnsafeRawPointer(rows.values) + (block.row &* rows.stride &+ input)
         tile.weights = weights + input &* Tile.outputs
-        tile.ahead = block.ahead + input &* Tile.outputs
+        tile.ahead = tile.weights + ahead
         tile.depth = (depth &+ 3) / 4
         I.multiplyTile(tile)
         tile.accumulate = true
         input &+= depth
       }
       if group &+ 1 < block.groups {
-        keep(I.self, tile, block, group)
+        keep(I.self, block, group)
       } else {
-        finish(I.self, tile, block, group)
+        finish(I.self, block, group)
       }
       group &+= 1
     }
-  }
-}
-
-/// The block of rows and panels that a register tile holds, and its sums over the groups so far.
-public struct Int8Block {
-  public var row: Int
-  public var panel: Int
-  public let groups: Int
-  /// `partial[r * 4 + p]`.
-  public let partial: UnsafeMutablePointer<Vector>
-  /// See `Int8Tile.ahead`.
-  public var ahead: UnsafeRawPointer
-
-  @_alwaysEmitIntoClient @inline(__always)
-  public init(
-    row: Int, panel: Int, groups: Int, partial: UnsafeMutablePointer<Vector>, ahead: UnsafeRawPointer
-  ) {
-    self.ahead = ahead
-    self.row = row
-    self.panel = panel
-    self.groups = groups
-    self.partial = partial
   }
 }

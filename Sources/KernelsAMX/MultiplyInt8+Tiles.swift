@@ -27,42 +27,40 @@
       on shape: TileShape, _ sums: UnsafeMutablePointer<SIMD16<Int32>>,
       _ partial: UnsafeMutablePointer<Vector>
     ) {
-      var block = Int8Block(
-        row: 0, panel: firstPanel, groups: matrix.groups, partial: partial,
-        ahead: UnsafeRawPointer(matrix.weights))
+      var block = Int8Block(panel: firstPanel, groups: matrix.groups, sums: sums, partial: partial)
       while block.panel < lastPanel {
+        block.panelCount = min(lastPanel &- block.panel, shape.step)
         var row = firstRow & ~15
         var lines: Range<UInt32> = 0..<0
         while row < lastRow {
           lines = lines.upperBound..<lines.upperBound &+ shape.linesAhead
-          block.row = row
-          multiply(block, shape, lines, sums)
+          block.row = max(row, firstRow)
+          block.rowCount = min(lastRow, row &+ shape.rows) &- block.row
+          multiply(block, row, shape, lines, sums)
           row &+= shape.rows
         }
         block.panel &+= shape.step
       }
     }
 
-    /// All groups of one block, and the epilogue of those of its rows and panels that were asked for.
+    /// All groups of one block of tiles, whose first row is `row`, and the epilogue of those of its rows and panels that
+    /// were asked for.
     @inline(__always)
     private func multiply(
-      _ block: Int8Block, _ shape: TileShape, _ lines: Range<UInt32>,
+      _ asked: Int8Block, _ row: Int, _ shape: TileShape, _ lines: Range<UInt32>,
       _ sums: UnsafeMutablePointer<SIMD16<Int32>>
     ) {
       // The last panels are multiplied again with some before them.
-      let panel = shape.step == shape.panels ? min(block.panel, matrix.panels &- shape.panels) : block.panel
-      var asked = block
-      asked.row = max(block.row, firstRow)
-      let tile = Int8Tile(
-        rowCount: min(lastRow, block.row &+ shape.rows) &- asked.row,
-        panelCount: min(lastPanel &- block.panel, shape.step),
-        sums: sums + ((asked.row &- block.row) &* 4 &+ (block.panel &- panel)))
-      let groupSize = block.groups == 1 ? matrix.inputs : matrix.groupSize
+      let panel = shape.step == shape.panels ? min(asked.panel, matrix.panels &- shape.panels) : asked.panel
+      let panelBytes = Tile.panelBytes(inputs: matrix.inputs)
+      let groupSize = asked.groups == 1 ? matrix.inputs : matrix.groupSize
+      var block = asked
+      block.sums += (asked.row &- row) &* 4 &+ (asked.panel &- panel)
       var group = 0
       while group < block.groups {
         let first = group &* groupSize
         let slice = TileSlice(
-          rows: UnsafeRawPointer(rows.values) + (block.row &* rows.stride &+ first &* 16),
+          rows: UnsafeRawPointer(rows.values) + (row &* rows.stride &+ first &* 16),
           second: 16 &* rows.stride,
           weights: UnsafeRawPointer(matrix.weights) + (panel &* panelBytes &+ first &* Tile.outputs),
           panelStride: shape.panelStride, steps: min(matrix.inputs &- first, groupSize) / 64)
@@ -72,15 +70,12 @@
           slice.multiplyOneByFour(lines, sums)
         }
         if group &+ 1 < block.groups {
-          keep(AMX.self, tile, asked, group)
+          keep(AMX.self, block, group)
         } else {
-          finish(AMX.self, tile, asked, group)
+          finish(AMX.self, block, group)
         }
         group &+= 1
       }
     }
-
-    @inline(__always)
-    private var panelBytes: Int { Tile.panelBytes(inputs: matrix.inputs) }
   }
 #endif
