@@ -54,10 +54,28 @@ extension ReferenceEncoder {
         kernels.gelu(workspace.intermediate + rows.lowerBound * innerStride, rows.count * innerStride)
       }
       input = MatrixInput(
-        matrix: matrix, values: UnsafePointer(workspace.intermediate), stride: innerStride, rows: tokens.count,
+        matrix: matrix, values: UnsafePointer(workspace.intermediate), stride: innerStride,
+        rows: tokens.count,
         channels: configuration.intermediateSize)
     }
     return input
+  }
+
+  /// The standard deviation over the channels of each token's `x + input Wᵀ + b`, by which the LayerNorm after a
+  /// matrix that ends a block divides; nil for the other matrices.
+  package func deviations(_ input: MatrixInput, _ layer: some LayerProducts, _ chunk: Range<Int>) -> [Float]?
+  {
+    guard input.matrix.endsBlock else { return nil }
+    let channels = configuration.hiddenSize
+    let stride = Tile.stride(channels)
+    layer.multiply(input, into: [workspace.query], stride: stride)
+    let states = hidden(batch.starts[chunk.lowerBound])
+    return (0..<input.rows).map { row in
+      let values = (row * stride..<row * stride + channels).map { states[$0] + workspace.query[$0] }
+      let mean = values.reduce(0, +) / Float(channels)
+      let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(channels)
+      return (square + configuration.layerNormEpsilon).squareRoot()
+    }
   }
 
   /// `x = LayerNorm(x + input Wᵀ + b)` for the matrices that end a block; nothing for the others.

@@ -2,10 +2,11 @@
 struct Covariance {
   let products: ProductMoments
   let means: [Double]
-  let tokens: Int
+  /// The weights of all tokens together.
+  let mass: Double
 
   private subscript(a: Int, b: Int) -> Double {
-    Double(products[a, b]) / Double(tokens) - means[a] * means[b]
+    Double(products[a, b]) / mass - means[a] * means[b]
   }
 
   /// Standard deviations, with a floor that keeps channels which hardly vary from being divided by nothing.

@@ -98,7 +98,7 @@ package final class InputStatistics {
 
   /// Nil when the recipe does without.
   var covariance: Covariance? {
-    products.map { Covariance(products: $0, means: means, tokens: tokens) }
+    products.map { Covariance(products: $0, means: means, mass: Double(tokens)) }
   }
 
   /// E[x²] - E[x]² of each channel.

@@ -41,9 +41,11 @@ final class PairedCalibration {
     moments.reset()
     for chunk in target.chunks {
       let wanted = target.input(of: matrix, layer, chunk)
+      let weights = target.deviations(wanted, layer, chunk)?.map { 1 / $0 }
       let found = quantized.input(of: matrix, int8, chunk)
       try moments.add(
-        found.values, target: wanted.values, stride: found.stride, rows: found.rows, kernels: kernels)
+        found.values, target: wanted.values, weights: weights, stride: found.stride,
+        rows: found.rows, kernels: kernels)
     }
     return moments
   }

@@ -34,7 +34,7 @@ package struct ErrorFeedback {
   init?(
     _ covariance: Covariance, importance: [Float], kernels: KernelTable, pool: ThreadPool
   ) throws(SystemError) {
-    guard covariance.tokens > 1 else { return nil }
+    guard covariance.mass > 0 else { return nil }
     let deviations = covariance.deviations
     let order = deviations.indices.sorted {
       (importance[$0], $0) < (importance[$1], $1)

@@ -4,8 +4,8 @@ import Kernels
 package struct FloatLinear {
   package struct Part {
     /// outputs x inputs, row-major.
-    var weights: UnsafeBufferPointer<Float>
-    var bias: UnsafeBufferPointer<Float>
+    package var weights: UnsafeBufferPointer<Float>
+    package var bias: UnsafeBufferPointer<Float>
     /// How much a squared error in its outputs counts.
     var importance: Float
 
@@ -27,7 +27,7 @@ package struct FloatLinear {
     var importance: Float
   }
 
-  var parts: [Part]
+  package var parts: [Part]
   var inputs: Int
 
   package init(parts: [Part], inputs: Int) {

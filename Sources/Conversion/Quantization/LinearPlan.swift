@@ -36,8 +36,6 @@ package struct LinearPlan {
     } else {
       feedback = nil
     }
-    var sensitivity = sensitivity
-    sensitivity.weights *= recipe.weightEmphasis
     let model = NoiseModel(
       linear, statistics, variances: feedback?.innovations ?? variances,
       sensitivity: sensitivity, pool: pool)

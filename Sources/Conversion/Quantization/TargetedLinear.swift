@@ -25,7 +25,7 @@ package struct TargetedLinear {
     _ source: FloatLinear, _ moments: PairedMoments, kernels: KernelTable, pool: ThreadPool
   ) throws(SystemError) {
     let inputs = source.inputs
-    guard moments.tokens > 1 else { return nil }
+    guard moments.mass > 0 else { return nil }
     let fit = try TargetFit(moments, damping: Self.damping, pool: pool)
     guard try fit.factor.factor(kernels: kernels, pool: pool) else { return nil }
     let channels = source.channels
@@ -40,7 +40,8 @@ package struct TargetedLinear {
       let shifts = packed + inputs * lanes
       for input in 0..<inputs {
         for lane in 0..<lanes {
-          packed[input * lanes + lane] = lane < rows.count ? channels[rows.lowerBound + lane].weights[input] : 0
+          packed[input * lanes + lane] =
+            lane < rows.count ? channels[rows.lowerBound + lane].weights[input] : 0
         }
       }
       let offset = fit.shifts(of: packed, into: shifts, kernels: kernels)
@@ -97,7 +98,7 @@ private struct TargetFit {
     for input in 0..<moments.channels {
       for lane in 0..<lanes {
         let place = input * lanes + lane
-        let centred = Double(result[place]) / Double(moments.tokens) - means[input] * offset[lane]
+        let centred = Double(result[place]) / moments.mass - means[input] * offset[lane]
         result[place] = Float(centred) * inverseDeviations[input]
       }
     }
