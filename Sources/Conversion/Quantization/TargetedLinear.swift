@@ -55,6 +55,7 @@ package struct TargetedLinear {
         bias.start(of: Float.self)[row] = Float(constant)
       }
     }
+    guard bias.elements(of: Float.self).allSatisfy(\.isFinite) else { return nil }
     linear = source.replacing(
       weights: UnsafeBufferPointer(weights.elements(of: Float.self)),
       bias: UnsafeBufferPointer(bias.elements(of: Float.self)))
