@@ -23,8 +23,8 @@ import Testing
     weights = (0..<Self.outputs).map { _ in (0..<Self.channels).map { _ in generator.normal() } }
   }
 
-  /// W' and b' for inputs that became `found`, row by row.
-  private func fit(_ found: [[Float]], tokenWeights: [Float]? = nil, threads: Int = 2) throws -> [[Float]] {
+  /// W' and b' for inputs that became `found`, row by row; nil where there is no fit.
+  private func fit(_ found: [[Float]], tokenWeights: [Float]? = nil, threads: Int = 2) throws -> [[Float]]? {
     let pool = try ThreadPool(threads: threads)
     let moments = try PairedMoments(channels: Self.channels, pool: pool)
     func padded(_ rows: [[Float]]) -> [Float] {
@@ -36,8 +36,9 @@ import Testing
     return try weights.flatMap(\.self).withUnsafeBufferPointer { weights in
       try [Float](repeating: 0.25, count: Self.outputs).withUnsafeBufferPointer { bias in
         let source = FloatLinear(parts: [.init(weights: weights, bias: bias)], inputs: Self.channels)
-        let target = try #require(
-          try TargetedLinear(source, moments, kernels: kernels, pool: pool))
+        guard let target = try TargetedLinear(source, moments, kernels: kernels, pool: pool) else {
+          return nil
+        }
         defer { withExtendedLifetime(target) {} }
         return target.linear.parts.flatMap { part in
           part.bias.indices.map { row in
@@ -66,7 +67,7 @@ import Testing
   }
 
   @Test func inputsThatDidNotChangeLeaveTheWeights() throws {
-    for (row, original) in zip(try fit(inputs), weights) {
+    for (row, original) in zip(try #require(try fit(inputs)), weights) {
       for (found, expected) in zip(row, original + [0.25]) { #expect(abs(found - expected) < 1e-4) }
     }
   }
@@ -76,14 +77,15 @@ import Testing
     // Every channel is shrunk and moved, and a little noise on top.
     let found = inputs.map { $0.map { 0.9 * $0 + 0.2 + 0.01 * generator.normal() } }
     let before = errors(weights.map { $0 + [0.25] }, found)
-    let after = errors(try fit(found), found)
+    let after = errors(try #require(try fit(found)), found)
     #expect(after.square < before.square / 10, "\(before.square) -> \(after.square)")
     #expect(after.mean < 1e-3 && before.mean > 0.1)
   }
 
   @Test func tokensWithoutWeightDoNotCount() throws {
     let found = inputs.enumerated().map { index, token in index % 2 == 0 ? token : token.map { $0 * 3 } }
-    let rows = try fit(found, tokenWeights: found.indices.map { $0 % 2 == 0 ? 0.5 : 0 })
+    let fitted = try fit(found, tokenWeights: found.indices.map { $0 % 2 == 0 ? 0.5 : 0 })
+    let rows = try #require(fitted)
     for (row, original) in zip(rows, weights) {
       for (found, expected) in zip(row, original + [0.25]) { #expect(abs(found - expected) < 1e-4) }
     }
@@ -95,6 +97,6 @@ import Testing
   }
 
   @Test func inputsThatAreNotFiniteAreRefused() throws {
-    #expect(throws: (any Error).self) { try fit(inputs.map { $0.map { _ in Float.nan } }) }
+    #expect(try fit(inputs.map { $0.map { _ in Float.nan } }) == nil)
   }
 }
