@@ -77,7 +77,13 @@ public struct Converter {
         texts, configuration, recipe: recipe, kernels: kernels, pool: pool)
       var matrices: [ConversionReport.Matrix] = []
 
-      let embeddings = try QuantizedEmbeddings(checkpoint, reference: run.reference, pool: pool)
+      let calibration =
+        recipe.usesErrorFeedback
+        ? try PairedCalibration(
+          configuration, sequences: texts.calibrationSequences, kernels: kernels, pool: pool) : nil
+      let embeddings = try QuantizedEmbeddings(
+        checkpoint, references: [run.reference] + [calibration?.target].compactMap(\.self),
+        quantized: calibration?.quantized, pool: pool)
       run.begin(embeddings)
       try writer.write(embeddings, configuration)
       done(2, "embeddings")
@@ -87,7 +93,7 @@ public struct Converter {
         try weights.read(layer: index, from: checkpoint)
         let statistics = try run.advanceReference(weights)
         let layer = try QuantizedLayer(
-          weights, statistics, recipe: recipe, kernels: kernels, pool: pool)
+          weights, statistics, calibration, recipe: recipe, kernels: kernels, pool: pool)
         run.advance(layer)
         try writer.write(layer, index: index)
         matrices += layer.report(layer: index)

@@ -13,9 +13,6 @@ public struct Recipe: Sendable, Equatable {
   var calibrationTokens: Int
   /// Tokens that are kept whole, spread evenly over those: what ranges and errors are measured on.
   var samples: Int
-  /// Factor on the expected noise of the weights, beyond what `NoiseSensitivity` says: more of it trades mean drift
-  /// for the drift of the worst sentences (docs/quantization.md).
-  var weightEmphasis: Double
 
   /// Sizes of groups that are tried besides whole tokens, in input channels.
   static let groupSizes = [512, 384, 256, 192, 128, 64]
@@ -31,7 +28,6 @@ public struct Recipe: Sendable, Equatable {
       case .balanced: 0.05
       case .best: 0.1
       }
-    weightEmphasis = name == .best ? 2 : 1
   }
 
   /// Time that groups of `groupSize` channels add to a product, as a share of its time: 19 % for 128. What it

@@ -9,91 +9,108 @@ extension ReferenceEncoder {
   public func advance(
     _ weights: LayerWeights, observe: ((MatrixInput) -> Void)? = nil
   ) throws(ReferenceError) {
+    let layer = try products(weights)
+    for chunk in chunks {
+      for matrix in MatrixInput.Matrix.allCases {
+        let input = input(of: matrix, layer, chunk)
+        observe?(input)
+        finish(input, layer, chunk)
+      }
+    }
+  }
+
+  /// The matrices of a layer in fp32.
+  package func products(_ weights: LayerWeights) throws(ReferenceError) -> FloatProducts {
     let expected = configuration.hiddenSize * configuration.intermediateSize
     if weights[.output].count != expected || weights.hiddenSize != configuration.hiddenSize {
       throw .wrongSize(weight: "a layer", expected: expected, found: weights[.output].count)
     }
-    for chunk in chunks {
-      attentionBlock(chunk, weights, workspace, observe)
-      feedForwardBlock(chunk, weights, workspace, observe)
-    }
+    return FloatProducts(weights: weights, product: product)
   }
 
-  /// `x = LayerNorm(x + attention(x) Wᵀ + b)`
-  private func attentionBlock(
-    _ chunk: Range<Int>, _ weights: LayerWeights, _ workspace: LayerWorkspace,
-    _ observe: ((MatrixInput) -> Void)?
-  ) {
-    let tokens = batch.starts[chunk.lowerBound]..<batch.starts[chunk.upperBound]
-    let size = configuration.hiddenSize
-    let stride = Tile.stride(size)
-    guard let hidden = hiddenValues.baseAddress.map({ $0 + tokens.lowerBound * stride }) else { return }
-    func multiply(
-      _ input: UnsafePointer<Float>, _ weight: LayerWeight, _ bias: LayerWeight,
-      into output: UnsafeMutablePointer<Float>
-    ) {
-      product(
-        input, inputStride: stride, rows: tokens.count, weights: UnsafeBufferPointer(weights[weight]),
-        bias: UnsafeBufferPointer(weights[bias]), output: output, outputStride: stride)
-    }
-    observe?(
-      MatrixInput(
-        matrix: .attentionQueryKeyValue, values: hidden, stride: stride, rows: tokens.count, channels: size))
-    multiply(hidden, .attentionQuery, .attentionQueryBias, into: workspace.query)
-    multiply(hidden, .attentionKey, .attentionKeyBias, into: workspace.key)
-    multiply(hidden, .attentionValue, .attentionValueBias, into: workspace.value)
-    attend(chunk, workspace)
-    observe?(
-      MatrixInput(
-        matrix: .attentionOutput, values: workspace.context, stride: stride, rows: tokens.count,
-        channels: size))
-    multiply(workspace.context, .attentionOutput, .attentionOutputBias, into: workspace.query)
-    add(workspace.query, toRows: tokens)
-    normalize(
-      rows: tokens, UnsafeBufferPointer(weights[.attentionNormGamma]),
-      UnsafeBufferPointer(weights[.attentionNormBeta]))
-  }
-
-  /// `x = LayerNorm(x + GELU(x W₁ᵀ + b₁) W₂ᵀ + b₂)`
-  private func feedForwardBlock(
-    _ chunk: Range<Int>, _ weights: LayerWeights, _ workspace: LayerWorkspace,
-    _ observe: ((MatrixInput) -> Void)?
-  ) {
+  /// What goes into a matrix for the texts of a chunk, whose hidden states stay as they are: for the matrices of
+  /// the feed-forward block, those after `finish` of the attention's. Valid until the next call.
+  package func input(
+    of matrix: MatrixInput.Matrix, _ layer: some LayerProducts, _ chunk: Range<Int>
+  ) -> MatrixInput {
     let tokens = batch.starts[chunk.lowerBound]..<batch.starts[chunk.upperBound]
     let stride = Tile.stride(configuration.hiddenSize)
-    let innerStride = Tile.stride(configuration.intermediateSize)
-    guard let hidden = hiddenValues.baseAddress.map({ $0 + tokens.lowerBound * stride }) else { return }
-    observe?(
-      MatrixInput(
-        matrix: .intermediate, values: hidden, stride: stride, rows: tokens.count,
-        channels: configuration.hiddenSize))
-    product(
-      hidden, inputStride: stride, rows: tokens.count, weights: UnsafeBufferPointer(weights[.intermediate]),
-      bias: UnsafeBufferPointer(weights[.intermediateBias]), output: workspace.intermediate,
-      outputStride: innerStride)
-    forRows(0..<tokens.count) { rows in
-      kernels.gelu(workspace.intermediate + rows.lowerBound * innerStride, rows.count * innerStride)
+    var input = MatrixInput(
+      matrix: matrix, values: hidden(tokens.lowerBound), stride: stride, rows: tokens.count,
+      channels: configuration.hiddenSize)
+    switch matrix {
+    case .attentionQueryKeyValue, .intermediate: break
+    case .attentionOutput:
+      input.matrix = .attentionQueryKeyValue
+      layer.multiply(input, into: [workspace.query, workspace.key, workspace.value], stride: stride)
+      attend(chunk, workspace)
+      input.matrix = matrix
+      input.values = UnsafePointer(workspace.context)
+    case .output:
+      let innerStride = Tile.stride(configuration.intermediateSize)
+      input.matrix = .intermediate
+      layer.multiply(input, into: [workspace.intermediate], stride: innerStride)
+      forRows(0..<tokens.count) { rows in
+        kernels.gelu(workspace.intermediate + rows.lowerBound * innerStride, rows.count * innerStride)
+      }
+      input = MatrixInput(
+        matrix: matrix, values: UnsafePointer(workspace.intermediate), stride: innerStride,
+        rows: tokens.count,
+        channels: configuration.intermediateSize)
     }
-    observe?(
-      MatrixInput(
-        matrix: .output, values: workspace.intermediate, stride: innerStride, rows: tokens.count,
-        channels: configuration.intermediateSize))
-    product(
-      workspace.intermediate, inputStride: innerStride, rows: tokens.count,
-      weights: UnsafeBufferPointer(weights[.output]), bias: UnsafeBufferPointer(weights[.outputBias]),
-      output: workspace.query, outputStride: stride)
-    add(workspace.query, toRows: tokens)
-    normalize(
-      rows: tokens, UnsafeBufferPointer(weights[.outputNormGamma]),
-      UnsafeBufferPointer(weights[.outputNormBeta]))
+    return input
   }
 
-  /// The residual: adds to the hidden states of `rows`.
-  private func add(_ values: UnsafePointer<Float>, toRows rows: Range<Int>) {
+  /// The standard deviation over the channels of each token's `x + input Wᵀ + b`, by which the LayerNorm after a
+  /// matrix that ends a block divides; nil for the other matrices.
+  package func deviations(_ input: MatrixInput, _ layer: some LayerProducts, _ chunk: Range<Int>) -> [Float]?
+  {
+    guard input.matrix.endsBlock else { return nil }
+    let channels = configuration.hiddenSize
+    let stride = Tile.stride(channels)
+    layer.multiply(input, into: [workspace.query], stride: stride)
+    let states = hidden(batch.starts[chunk.lowerBound])
+    return (0..<input.rows).map { row in
+      let values = (row * stride..<row * stride + channels).map { states[$0] + workspace.query[$0] }
+      let mean = values.reduce(0, +) / Float(channels)
+      let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(channels)
+      return (square + configuration.layerNormEpsilon).squareRoot()
+    }
+  }
+
+  /// `x = LayerNorm(x + input Wᵀ + b)` for the matrices that end a block; nothing for the others.
+  package func finish(_ input: MatrixInput, _ layer: some LayerProducts, _ chunk: Range<Int>) {
+    guard let norm = input.matrix.norm else { return }
+    let tokens = batch.starts[chunk.lowerBound]..<batch.starts[chunk.upperBound]
     let stride = Tile.stride(configuration.hiddenSize)
-    guard let hidden = hiddenValues.baseAddress.map({ $0 + rows.lowerBound * stride }) else { return }
-    forRows(0..<rows.count) { piece in
-      for index in piece.lowerBound * stride..<piece.upperBound * stride { hidden[index] += values[index] }
+    layer.multiply(input, into: [workspace.query], stride: stride)
+    let states = hidden(tokens.lowerBound)
+    forRows(0..<tokens.count) { piece in
+      for index in piece.lowerBound * stride..<piece.upperBound * stride {
+        states[index] += workspace.query[index]
+      }
+    }
+    normalize(
+      rows: tokens, UnsafeBufferPointer(layer.weights[norm.gamma]),
+      UnsafeBufferPointer(layer.weights[norm.beta]))
+  }
+
+  /// The hidden states from a token on; an encoder has at least one token.
+  private func hidden(_ token: Int) -> UnsafeMutablePointer<Float> {
+    hiddenValues.baseAddress.unsafelyUnwrapped + token * Tile.stride(configuration.hiddenSize)
+  }
+}
+
+extension MatrixInput.Matrix {
+  /// Whether its outputs are added to the hidden states.
+  package var endsBlock: Bool { norm != nil }
+
+  /// The LayerNorm after a matrix that ends a block.
+  fileprivate var norm: (gamma: LayerWeight, beta: LayerWeight)? {
+    switch self {
+    case .attentionQueryKeyValue, .intermediate: nil
+    case .attentionOutput: (.attentionNormGamma, .attentionNormBeta)
+    case .output: (.outputNormGamma, .outputNormBeta)
     }
   }
 }

@@ -24,7 +24,8 @@ public final class ReferenceEncoder {
   let kernels: KernelTable
   let pool: ThreadPool
   let product: MatrixProduct
-  let chunks: [Range<Int>]
+  /// Ranges of texts that advance together.
+  package let chunks: [Range<Int>]
   /// Serves all layers: freed and allocated for each, it would fragment the heap.
   let workspace: LayerWorkspace
   private let hidden: AlignedBuffer
@@ -57,6 +58,11 @@ public final class ReferenceEncoder {
       throw .system(SystemError(.allocate, .tooLarge))
     }
     product = MatrixProduct(kernels: kernels, pool: pool, workspaces: workspaces)
+  }
+
+  /// Tokens of the largest chunk.
+  package var largestChunk: Int {
+    chunks.map { batch.starts[$0.upperBound] - batch.starts[$0.lowerBound] }.max() ?? 0
   }
 
   /// The hidden states after the last thing that was done; valid until the next.

@@ -15,7 +15,7 @@ package final class InputStatistics {
   /// sampleCount x `stride`.
   let samples: AlignedBuffer
   /// Nil when the recipe does without.
-  let products: ProductMoments?
+  private let products: ProductMoments?
   /// Per channel, Σ x, Σ x² and Σ x⁴, one after the other.
   private let powers: AlignedBuffer
   private let pool: ThreadPool
@@ -95,6 +95,11 @@ package final class InputStatistics {
 
   /// E[x] of each channel.
   package var means: [Double] { moments(0) }
+
+  /// Nil when the recipe does without.
+  var covariance: Covariance? {
+    products.map { Covariance(products: $0, means: means, mass: Double(tokens)) }
+  }
 
   /// E[x²] - E[x]² of each channel.
   var variances: [Float] {

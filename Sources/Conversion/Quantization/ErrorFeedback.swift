@@ -32,10 +32,9 @@ package struct ErrorFeedback {
   ///   their errors good.
   /// - Complexity: O(channels³).
   init?(
-    _ statistics: InputStatistics, importance: [Float], kernels: KernelTable, pool: ThreadPool
+    _ covariance: Covariance, importance: [Float], kernels: KernelTable, pool: ThreadPool
   ) throws(SystemError) {
-    guard let products = statistics.products, statistics.tokens > 1 else { return nil }
-    let covariance = Covariance(products, means: statistics.means, tokens: statistics.tokens)
+    guard covariance.mass > 0 else { return nil }
     let deviations = covariance.deviations
     let order = deviations.indices.sorted {
       (importance[$0], $0) < (importance[$1], $1)
@@ -76,39 +75,4 @@ package struct ErrorFeedback {
 
   /// Elements from one row of `coefficients` to the next.
   var stride: Int { factor.stride }
-}
-
-/// The covariance of the channels, from sums over tokens.
-private struct Covariance {
-  let products: ProductMoments
-  let means: [Double]
-  let tokens: Int
-
-  init(_ products: ProductMoments, means: [Double], tokens: Int) {
-    self.products = products
-    self.means = means
-    self.tokens = tokens
-  }
-
-  private subscript(a: Int, b: Int) -> Double {
-    Double(products[a, b]) / Double(tokens) - means[a] * means[b]
-  }
-
-  /// Standard deviations, with a floor that keeps channels which hardly vary from being divided by nothing.
-  var deviations: [Float] {
-    let variances = means.indices.map { max(self[$0, $0], 0) }
-    let largest = Float((variances.max() ?? 0).squareRoot())
-    let floor = largest > 0 ? largest * 1e-4 : 1
-    return variances.map { max(Float($0.squareRoot()), floor) }
-  }
-
-  func writeCorrelations(order: [Int], _ deviations: [Float], damping: Float, to factor: TriangularFactor) {
-    for (row, a) in order.enumerated() {
-      for column in 0...row {
-        let b = order[column]
-        let correlation = Float(self[a, b]) / (deviations[a] * deviations[b])
-        factor[row, column] = row == column ? correlation + damping : correlation
-      }
-    }
-  }
 }

@@ -4,12 +4,17 @@ import Kernels
 package struct FloatLinear {
   package struct Part {
     /// outputs x inputs, row-major.
-    var weights: UnsafeBufferPointer<Float>
-    var bias: UnsafeBufferPointer<Float>
+    package var weights: UnsafeBufferPointer<Float>
+    package var bias: UnsafeBufferPointer<Float>
+    /// How much a squared error in its outputs counts.
+    var importance: Float
 
-    package init(weights: UnsafeBufferPointer<Float>, bias: UnsafeBufferPointer<Float>) {
+    package init(
+      weights: UnsafeBufferPointer<Float>, bias: UnsafeBufferPointer<Float>, importance: Float = 1
+    ) {
       self.weights = weights
       self.bias = bias
+      self.importance = importance
     }
   }
 
@@ -19,14 +24,33 @@ package struct FloatLinear {
     var index: Int
     var weights: UnsafeBufferPointer<Float>
     var bias: Float
+    var importance: Float
   }
 
-  var parts: [Part]
+  package var parts: [Part]
   var inputs: Int
 
   package init(parts: [Part], inputs: Int) {
     self.parts = parts
     self.inputs = inputs
+  }
+
+  /// A map of the same form.
+  ///
+  /// - Parameters:
+  ///   - weights: of all channels, row-major.
+  ///   - bias: of all channels.
+  func replacing(weights: UnsafeBufferPointer<Float>, bias: UnsafeBufferPointer<Float>) -> FloatLinear {
+    var copy = self
+    var first = 0
+    for index in parts.indices {
+      let channels = first..<first + parts[index].bias.count
+      copy.parts[index].weights = UnsafeBufferPointer(
+        rebasing: weights[channels.lowerBound * inputs..<channels.upperBound * inputs])
+      copy.parts[index].bias = UnsafeBufferPointer(rebasing: bias[channels])
+      first = channels.upperBound
+    }
+    return copy
   }
 
   /// Output channels, without padding.
@@ -45,18 +69,22 @@ package struct FloatLinear {
     for part in parts {
       for row in 0..<part.bias.count {
         let weights = UnsafeBufferPointer(rebasing: part.weights[row * inputs..<(row + 1) * inputs])
-        body(Channel(index: first + row, weights: weights, bias: part.bias[row]))
+        body(
+          Channel(
+            index: first + row, weights: weights, bias: part.bias[row], importance: part.importance))
       }
       first += Tile.stride(part.bias.count)
     }
   }
 
-  /// Per input channel, the sum of the squares of its weights.
+  /// Per input channel, the sum of the squares of its weights, each times the importance of its output.
   var columnSquares: [Float] {
     var squares = [Float](repeating: 0, count: inputs)
     squares.withUnsafeMutableBufferPointer { squares in
       forEachChannel { channel in
-        for input in 0..<inputs { squares[input] += channel.weights[input] * channel.weights[input] }
+        for input in 0..<inputs {
+          squares[input] += channel.importance * channel.weights[input] * channel.weights[input]
+        }
       }
     }
     return squares

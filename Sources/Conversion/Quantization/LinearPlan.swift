@@ -18,6 +18,8 @@ package struct LinearPlan {
   let linear: FloatLinear
   let statistics: InputStatistics
   package let feedback: ErrorFeedback?
+  /// Per input channel, the squares of the outputs that come from it.
+  let importance: [Float]
   /// One scale per token first, then finer groups.
   package let options: [Option]
 
@@ -28,12 +30,12 @@ package struct LinearPlan {
     self.linear = linear
     self.statistics = statistics
     let variances = statistics.variances
-    let importance = zip(linear.columnSquares, variances).map { $0 * $1 }
-    feedback =
-      recipe.usesErrorFeedback
-      ? try ErrorFeedback(statistics, importance: importance, kernels: kernels, pool: pool) : nil
-    var sensitivity = sensitivity
-    sensitivity.weights *= recipe.weightEmphasis
+    importance = zip(linear.columnSquares, variances).map { $0 * $1 }
+    if let covariance = statistics.covariance {
+      feedback = try ErrorFeedback(covariance, importance: importance, kernels: kernels, pool: pool)
+    } else {
+      feedback = nil
+    }
     let model = NoiseModel(
       linear, statistics, variances: feedback?.innovations ?? variances,
       sensitivity: sensitivity, pool: pool)

@@ -11,23 +11,38 @@ package struct LinearQuantizer {
     self.pool = pool
   }
 
-  /// - Complexity: O(inputs · outputs), with error feedback O(inputs² · outputs); on all threads.
-  package func quantize(_ plan: LinearPlan, _ option: LinearPlan.Option) throws(SystemError)
-    -> QuantizedLinear
-  {
-    let linear = plan.linear
+  /// - Parameter moments: of what goes into the matrix in the int8 model; nil for what the plan was made for.
+  /// - Complexity: O(inputs · outputs), with error feedback O(inputs² · (inputs + outputs)); on all threads.
+  package func quantize(
+    _ plan: LinearPlan, _ option: LinearPlan.Option, _ moments: PairedMoments? = nil
+  ) throws(SystemError) -> QuantizedLinear {
     let balance = option.balance.factors
     let result = try QuantizedLinear(
-      inputs: linear.inputs, outputs: linear.paddedOutputs, groupSize: option.groupSize, balance: balance)
-    let means = zip(plan.statistics.means, balance).map { Float($0) * $1 }
-    if let feedback = plan.feedback {
+      inputs: plan.linear.inputs, outputs: plan.linear.paddedOutputs, groupSize: option.groupSize,
+      balance: balance)
+    if let moments, let target = try TargetedLinear(plan.linear, moments, kernels: kernels, pool: pool) {
+      let feedback = try ErrorFeedback(
+        moments.covariance, importance: plan.importance, kernels: kernels, pool: pool)
+      try round(target.linear, feedback, balance: balance, means: moments.means, into: result)
+      withExtendedLifetime(target) {}
+    } else {
+      try round(plan.linear, plan.feedback, balance: balance, means: plan.statistics.means, into: result)
+    }
+    result.sumColumns(pool: pool)
+    return result
+  }
+
+  private func round(
+    _ linear: FloatLinear, _ feedback: ErrorFeedback?, balance: [Float], means: [Double],
+    into result: QuantizedLinear
+  ) throws(SystemError) {
+    let means = zip(means, balance).map { Float($0) * $1 }
+    if let feedback {
       try FeedbackRounding(feedback, balance: balance, kernels: kernels, pool: pool)
         .round(linear.channels, means: means, into: result)
     } else {
       roundToNearest(linear, balance: balance, means: means, into: result)
     }
-    result.sumColumns(pool: pool)
-    return result
   }
 
   /// The matrix as it would be without any recipe: not balanced, rounded to the nearest, one scale per token. What

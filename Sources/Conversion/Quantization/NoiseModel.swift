@@ -106,7 +106,9 @@ struct NoiseModel {
         largest[index] = Self.largest(channels[index].weights, inverses)
       }
     }
-    let squares = largest.reduce(0.0) { $0 + Double($1) * Double($1) }
+    let squares = zip(largest, channels).reduce(0.0) {
+      $0 + Double($1.1.importance) * Double($1.0) * Double($1.0)
+    }
     var variance = 0.0
     for (factor, value) in zip(balance, variances) {
       variance += Double(factor) * Double(factor) * Double(value)

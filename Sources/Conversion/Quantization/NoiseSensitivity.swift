@@ -1,3 +1,4 @@
+import Checkpoint
 import Reference
 
 /// What noise in the outputs of a matrix does to the vectors of sentences: 1 - cosine, over the squared errors as a
@@ -19,10 +20,16 @@ package struct NoiseSensitivity {
   /// expects of that; 600 sentences.
   init(_ matrix: MatrixInput.Matrix) {
     switch matrix {
-    case .attentionQueryKeyValue: self.init(activations: 0.40, weights: 0.16)
+    case .attentionQueryKeyValue: self.init(activations: 1.12, weights: 0.58)
     case .attentionOutput: self.init(activations: 0.12, weights: 0.56)
     case .intermediate: self.init(activations: 0.23, weights: 0.41)
     case .output: self.init(activations: 0.90, weights: 1.96)
     }
+  }
+
+  /// How much a squared error in the outputs of a part counts beside one in the other parts of the same matrix.
+  /// With less for queries and keys, activations cost still less, but their weights more (docs/quantization.md).
+  static func importance(of part: LayerWeight) -> Float {
+    part == .attentionQuery || part == .attentionKey ? 0.1 : 1
   }
 }

@@ -12,8 +12,6 @@ import Reference
 
 /// The outputs of a matrix in fp32 on sample tokens, for measuring what quantizing it costs.
 struct OutputCheck {
-  /// Panels that a worker multiplies at a time.
-  private static let panels = 4
   /// Mean over the samples of the squares of what a token's outputs become part of: the outputs, without bias, or
   /// their sum with the residual.
   let stakes: Double
@@ -66,27 +64,11 @@ struct OutputCheck {
   /// 10 log₁₀(Σ outputs² / Σ errors²) of an int8 map on the samples, in decibels.
   func signalToNoise(_ linear: QuantizedLinear) throws(SystemError) -> Double {
     let rows = statistics.sampleCount
-    let groups = Tile.groups(linear.inputs, of: linear.groupSize)
-    let values = try AlignedBuffer(byteCount: Tile.paddedRows(max(rows, 1)) * Tile.byteStride(linear.inputs))
-    let scales = try AlignedBuffer(count: max(rows, 1) * groups, of: Float.self)
-    let zeroPoints = try AlignedBuffer(count: max(rows, 1) * groups, of: Int32.self)
     let found = try AlignedBuffer(count: max(rows, 1) * outputs, of: Float.self)
-    let quantized = QuantizedRows(
-      values: values.start(), scales: scales.start(), zeroPoints: zeroPoints.start(),
-      channels: linear.inputs, groupSize: linear.groupSize)
-    let weights = linear.linearWeights
-    kernels.quantizeRows(
-      QuantizeRows(
-        input: statistics.samples.start(), inputStride: statistics.stride, rows: rows, output: quantized,
-        balance: weights.balance))
-    pool.run(count: (weights.matrix.panels + Self.panels - 1) / Self.panels) { step, _ in
-      let first = step * Self.panels
-      kernels.multiplyInt8(
-        MultiplyInt8(
-          rows: quantized, firstRow: 0, lastRow: rows, matrix: weights.matrix, firstPanel: first,
-          lastPanel: min(first + Self.panels, weights.matrix.panels), output: found.start(),
-          outputStride: outputs, epilogue: .store))
-    }
+    let product = try QuantizedProduct(rows: rows, inputs: linear.inputs, kernels: kernels, pool: pool)
+    product(
+      statistics.samples.start(), inputStride: statistics.stride, rows: rows, linear, into: [found.start()],
+      outputStride: outputs)
     var noise = 0.0
     for (x, y) in zip(found.elements(of: Float.self), expected.elements(of: Float.self)) {
       let error = Double(x) - Double(y)

@@ -16,8 +16,14 @@ struct QuantizedEmbeddings {
   /// Rows of the word table that are read at a time.
   private static let rowsPerRead = 1024
 
-  /// Reads and quantizes the tables, and hands what its texts need to the fp32 reference on the way.
-  init(_ checkpoint: Checkpoint, reference: ReferenceEncoder, pool: ThreadPool) throws {
+  /// Reads and quantizes the tables, and hands the encoders on the way what their texts need.
+  ///
+  /// - Parameters:
+  ///   - references: take the words as they are.
+  ///   - quantized: takes them as they become.
+  init(
+    _ checkpoint: Checkpoint, references: [ReferenceEncoder], quantized: ReferenceEncoder?, pool: ThreadPool
+  ) throws {
     let configuration = checkpoint.configuration
     let size = configuration.hiddenSize
     let stride = Tile.stride(size)
@@ -45,15 +51,22 @@ struct QuantizedEmbeddings {
     for first in Swift.stride(from: 0, to: configuration.vocabularySize, by: Self.rowsPerRead) {
       let rows = first..<min(first + Self.rowsPerRead, configuration.vocabularySize)
       let values = try read(.wordEmbeddings, rows.count * size, rows: rows)
-      try reference.takeWords(rows: rows, UnsafeBufferPointer(values.elements(of: Float.self)))
-      quantize(UnsafeBufferPointer(values.elements(of: Float.self)), rows: rows, size: size, pool, &error)
+      let elements = UnsafeBufferPointer(values.elements(of: Float.self))
+      for reference in references { try reference.takeWords(rows: rows, elements) }
+      quantize(elements, rows: rows, size: size, pool, &error)
+      if let quantized, quantized.needsWords(rows) {
+        restore(rows, size: size, into: values.start(), pool)
+        try quantized.takeWords(rows: rows, elements)
+      }
     }
     relativeError = error.relative
-    try reference.finishEmbeddings(
-      positions: UnsafeBufferPointer(table.elements(of: Float.self)),
-      tokenType: UnsafeBufferPointer(tokenType.elements(of: Float.self)),
-      gamma: UnsafeBufferPointer(gamma.elements(of: Float.self)),
-      beta: UnsafeBufferPointer(beta.elements(of: Float.self)))
+    for encoder in references + [quantized].compactMap(\.self) {
+      try encoder.finishEmbeddings(
+        positions: UnsafeBufferPointer(table.elements(of: Float.self)),
+        tokenType: UnsafeBufferPointer(tokenType.elements(of: Float.self)),
+        gamma: UnsafeBufferPointer(gamma.elements(of: Float.self)),
+        beta: UnsafeBufferPointer(beta.elements(of: Float.self)))
+    }
     for row in 0..<configuration.positions {
       for channel in 0..<size {
         positions.start(of: Float.self)[row * stride + channel] =
@@ -82,6 +95,19 @@ struct QuantizedEmbeddings {
       }
     }
     for error in errors { total.add(error) }
+  }
+
+  /// Writes rows of the word table as they are in int8.
+  private func restore(
+    _ rows: Range<Int>, size: Int, into values: UnsafeMutablePointer<Float>, _ pool: ThreadPool
+  ) {
+    let stride = Tile.stride(size)
+    pool.run(count: rows.count) { index, _ in
+      let row = rows.lowerBound + index
+      let scale = wordScales.start(of: Float.self)[row]
+      let source = words.start(of: Int8.self) + row * stride
+      for channel in 0..<size { values[index * size + channel] = scale * Float(source[channel]) }
+    }
   }
 
   /// The tables as the encoder takes them; valid as long as this value or a copy of it.

@@ -14,11 +14,12 @@ struct QuantizedLayer {
   /// What was chosen for each matrix, under the middle parts of the section names.
   private let choices: [ConversionReport.Matrix]
 
-  /// Quantizes a layer of fp32 weights for the activations that were observed in it.
+  /// Quantizes a layer of fp32 weights for the activations that were observed in it, and takes the calibration
+  /// through it.
   init(
-    _ weights: LayerWeights, _ statistics: LayerStatistics, recipe: Recipe, kernels: KernelTable,
-    pool: ThreadPool
-  ) throws(SystemError) {
+    _ weights: LayerWeights, _ statistics: LayerStatistics, _ calibration: PairedCalibration?, recipe: Recipe,
+    kernels: KernelTable, pool: ThreadPool
+  ) throws {
     let quantizer = LinearQuantizer(kernels: kernels, pool: pool)
     var plans: [LinearPlan] = []
     var checks: [OutputCheck] = []
@@ -33,12 +34,14 @@ struct QuantizedLayer {
           linear, inputs, recipe: recipe, stakes: check.stakes, sensitivity: NoiseSensitivity(matrix),
           kernels: kernels, pool: pool))
     }
+    let steps = try calibration?.layer(weights)
     var linears: [QuantizedLinear] = []
     var report: [ConversionReport.Matrix] = []
     for ((plan, check), option) in zip(zip(plans, checks), plans.choose(budget: recipe.groupBudget)) {
       let plain = try quantizer.plain(plan.linear)
-      let linear = try quantizer.quantize(plan, option)
+      let linear = try quantizer.quantize(plan, option, steps?.moments())
       linears.append(linear)
+      steps?.advance(linear)
       report.append(
         ConversionReport.Matrix(
           name: "", inputs: plan.linear.inputs, outputs: plan.linear.outputs,
@@ -97,18 +100,10 @@ extension MatrixInput.Matrix {
 extension FloatLinear {
   /// A matrix of a layer; valid as long as `weights` keeps the layer.
   init(_ matrix: MatrixInput.Matrix, of weights: LayerWeights) {
-    func part(_ matrix: LayerWeight, _ bias: LayerWeight) -> Part {
-      Part(weights: UnsafeBufferPointer(weights[matrix]), bias: UnsafeBufferPointer(weights[bias]))
-    }
-    switch matrix {
-    case .attentionQueryKeyValue:
-      parts = [
-        part(.attentionQuery, .attentionQueryBias), part(.attentionKey, .attentionKeyBias),
-        part(.attentionValue, .attentionValueBias),
-      ]
-    case .attentionOutput: parts = [part(.attentionOutput, .attentionOutputBias)]
-    case .intermediate: parts = [part(.intermediate, .intermediateBias)]
-    case .output: parts = [part(.output, .outputBias)]
+    parts = matrix.parts.map { part in
+      Part(
+        weights: UnsafeBufferPointer(weights[part.weights]), bias: UnsafeBufferPointer(weights[part.bias]),
+        importance: NoiseSensitivity.importance(of: part.weights))
     }
     inputs = matrix == .output ? weights.intermediateSize : weights.hiddenSize
   }

@@ -129,20 +129,6 @@ extension EncoderLayer {
 }
 
 extension MatrixInput.Matrix {
-  /// The checkpoint's matrices that are one in the model, side by side, each padded to whole vectors.
-  fileprivate var parts: [(weights: LayerWeight, bias: LayerWeight)] {
-    switch self {
-    case .attentionQueryKeyValue:
-      [
-        (.attentionQuery, .attentionQueryBias), (.attentionKey, .attentionKeyBias),
-        (.attentionValue, .attentionValueBias),
-      ]
-    case .attentionOutput: [(.attentionOutput, .attentionOutputBias)]
-    case .intermediate: [(.intermediate, .intermediateBias)]
-    case .output: [(.output, .outputBias)]
-    }
-  }
-
   /// As the sections of a model file are called.
   public var name: String {
     switch self {

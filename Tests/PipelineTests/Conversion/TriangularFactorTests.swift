@@ -31,6 +31,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 63, 64, 130]) func solvesForSixteenRightSides(size: Int) throws {
+    let matrix = matrix(size)
+    let factor = try TriangularFactor(size: size)
+    for i in 0..<size {
+      for j in 0...i { factor[i, j] = Float(matrix[i][j]) }
+    }
+    #expect(try factor.factor(kernels: EmbeddingModel.selectKernels(), pool: ThreadPool(threads: 1)))
+    let solution = (0..<size).map { i in (0..<16).map { Double((i + $0) % 5) - 2 } }
+    var values = matrix.flatMap { row in
+      (0..<16).map { lane in Float(zip(row, solution).reduce(0) { $0 + $1.0 * $1.1[lane] }) }
+    }
+    values.withUnsafeMutableBufferPointer { factor.solve($0.baseAddress!) }
+    for (found, expected) in zip(values, solution.joined()) { #expect(abs(Double(found) - expected) < 1e-3) }
+  }
+
   @Test func aMatrixThatIsNotPositiveDefiniteIsRefused() throws {
     let kernels = try EmbeddingModel.selectKernels()
     let pool = try ThreadPool(threads: 1)
