@@ -23,7 +23,7 @@ struct KernelTarget {
     KernelTarget(name: "KernelsAVX512VNNI", flags: ["-march=x86-64-v4", "-mavx512vnni"], uses: ["CShims"]),
     KernelTarget(
       name: "KernelsAMX", flags: ["-march=x86-64-v4", "-mavx512vnni", "-mamx-int8"],
-      uses: ["CShims", "KernelsAVX512VNNI"]),
+      uses: ["CShims"]),
   ]
 #elseif arch(arm64)
   let instructionSets = [

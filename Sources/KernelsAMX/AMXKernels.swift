@@ -1,21 +1,29 @@
 #if arch(x86_64)
   import Kernels
-  import KernelsAVX512VNNI
 
-  /// AMX with int8 products, beside AVX-512: Sapphire Rapids and later. What is not done with quantized rows is left to
-  /// AVX-512 VNNI, as are rows that do not fill tiles.
+  /// AMX with int8 products, beside AVX-512: Sapphire Rapids and later. Only what is done with quantized rows differs from
+  /// the table of AVX-512 VNNI, with which it is put together where no instructions beyond the baseline are used.
+  ///
+  /// Call the functions only on a CPU that has the instructions, in a process that may use them.
   public enum AMXKernels {
-    /// The table; call its functions only on a CPU that has the instructions, in a process that may use them.
+    /// Rows of a task, see `KernelTable.taskRows`: tiles ask for weights faster than memory gives them, so that four times
+    /// as many rows share them.
+    public static let taskRows = 256
+
+    /// `KernelTable.quantizeRows`, and `vectors` for rows that do not fill tiles.
     @inline(never) @export(interface)
-    public static func table() -> KernelTable {
-      let vectors = AVX512VNNIKernels.table()
-      var table = vectors
-      table.name = "amx"
-      // Tiles ask for weights faster than memory gives them: four times as many rows share them.
-      table.taskRows = 256
-      table.quantizeRows = { AMX.fits($0.output) ? $0.run(on: AMX.self) : vectors.quantizeRows($0) }
-      table.multiplyInt8 = { AMX.fits($0.rows) ? $0.runOnTiles() : vectors.multiplyInt8($0) }
-      return table
+    public static func quantizer(
+      else vectors: @escaping @Sendable (QuantizeRows) -> Void
+    ) -> @Sendable (QuantizeRows) -> Void {
+      { AMX.fits($0.output) ? $0.run(on: AMX.self) : vectors($0) }
+    }
+
+    /// `KernelTable.multiplyInt8`, and `vectors` for the same rows.
+    @inline(never) @export(interface)
+    public static func product(
+      else vectors: @escaping @Sendable (MultiplyInt8) -> Void
+    ) -> @Sendable (MultiplyInt8) -> Void {
+      { AMX.fits($0.rows) ? $0.runOnTiles() : vectors($0) }
     }
   }
 #endif

@@ -19,7 +19,7 @@ extension KernelTable {
   public static func available(on cpu: CPU = .detect()) -> [KernelTable] {
     var tables: [KernelTable] = []
     #if arch(x86_64)
-      if cpu.features.contains(.amxInt8) { tables.append(AMXKernels.table()) }
+      if cpu.features.contains(.amxInt8) { tables.append(tiles(beside: AVX512VNNIKernels.table())) }
       if cpu.features.contains(.avx512VNNI) { tables.append(AVX512VNNIKernels.table()) }
       if cpu.features.contains(.avxVNNI) {
         tables.append(
@@ -36,6 +36,17 @@ extension KernelTable {
     tables.append(PortableKernels.table())
     return tables
   }
+
+  #if arch(x86_64)
+    private static func tiles(beside vectors: KernelTable) -> KernelTable {
+      var table = vectors
+      table.name = "amx"
+      table.taskRows = AMXKernels.taskRows
+      table.quantizeRows = AMXKernels.quantizer(else: vectors.quantizeRows)
+      table.multiplyInt8 = AMXKernels.product(else: vectors.multiplyInt8)
+      return table
+    }
+  #endif
 
   /// The table called `name`, or the fastest one when `name` is nil; nil when this CPU cannot run it.
   public static func select(_ name: [UInt8]?, on cpu: CPU = .detect()) -> KernelTable? {

@@ -4,7 +4,6 @@ import KernelsPortable
 import KoQuant
 
 #if arch(x86_64)
-  import KernelsAMX
   import KernelsAVX2
   import KernelsAVX512VNNI
   import KernelsAVXVNNI
@@ -30,7 +29,7 @@ func availableTables() -> [KernelTable] {
     if b & foundation == foundation, c & (1 << 11) != 0 {
       tables += [AVX512VNNIKernels.table(), EVEXKernels.table()]
       // The process has to ask for tiles, which is left to `CPU`.
-      if CPU.detect().features.contains(.amxInt8) { tables.append(AMXKernels.table()) }
+      if let tiles = KernelTable.select(Array("amx".utf8)) { tables.append(tiles) }
     }
     __get_cpuid_count(7, 1, &a, &b, &c, &d)
     if a & (1 << 4) != 0 {
