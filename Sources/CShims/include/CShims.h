@@ -155,8 +155,8 @@ int64_t kqs_compress(kqs_compressor *compressor, const void *input, size_t input
 enum {
   KQS_CPU_AVX2 = 1u << 0,          // AVX2 and FMA
   KQS_CPU_AVX512_VNNI = 1u << 1,   // x86-64-v4 and AVX512-VNNI
-  KQS_CPU_AMX_INT8 = 1u << 3,      // AMX with int8 products, asked for and granted
   KQS_CPU_AVX_VNNI = 1u << 2,      // AVX2, FMA and the 256-bit VEX form of VNNI
+  KQS_CPU_AMX_INT8 = 1u << 3,      // AMX with int8 products, asked for and granted
   KQS_CPU_NEON = 1u << 8,          // Advanced SIMD; on 32-bit ARM together with VFPv4
   KQS_CPU_NEON_DOTPROD = 1u << 9,  // sdot, udot
   KQS_CPU_NEON_I8MM = 1u << 10,    // smmla, usdot
