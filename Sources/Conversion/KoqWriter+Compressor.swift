@@ -4,7 +4,6 @@ import KoQuant
 extension KoqWriter {
   /// A zstd context and a buffer for its output.
   final class Compressor {
-    let level: Int32
     private let compressor: OpaquePointer
     private var output: AlignedBuffer
 
@@ -20,7 +19,6 @@ extension KoqWriter {
         throw KoqError(.system(error))
       }
       self.compressor = compressor
-      self.level = level
     }
 
     deinit { kqs_compressor_destroy(compressor) }

@@ -7,7 +7,8 @@ import KoQuant
 public final class KoqWriter {
   public enum Compression: Sendable, Equatable {
     case stored
-    /// A level of zstd, 1 to 22. What does not become smaller is stored all the same.
+    /// A level of zstd, 1 to 22, for tensors in int8, which gain nothing from high ones. Everything else, which is
+    /// small, takes at least `smallSectionLevel`. What does not become smaller is stored all the same.
     case zstd(level: Int32)
   }
 
@@ -47,11 +48,14 @@ public final class KoqWriter {
     public var sections: [SectionEntry]
   }
 
+  /// Levels of zstd up to here make tables and texts smaller, at no cost in decoding them.
+  static let smallSectionLevel: Int32 = 19
+
   /// The file to be.
   public let path: String
   private let file: AtomicFileWriter
-  /// Compresses sections of one level after the other.
-  private var compressor: Compressor?
+  /// Of the levels that sections have asked for.
+  private var compressors: [Int32: Compressor] = [:]
   private var entries: [SectionEntry] = []
   private var open: SectionWriter?
   /// Where the next section may begin.
@@ -91,16 +95,21 @@ public final class KoqWriter {
   /// Starts a section whose bytes follow by `write`, in any pieces, until `endSection`.
   public func begin(_ section: Section, _ compression: Compression) throws(KoqError) {
     let entry = try check(section)
-    var chosen: Compressor?
-    if case .zstd(let level) = compression {
-      if compressor?.level != level { compressor = try Compressor(level: level) }
-      chosen = compressor
-    }
+    let compressor = try compressor(for: section, compression)
     do throws(SystemError) {
-      open = try SectionWriter(entry, start: end, file: file, compressor: chosen)
+      open = try SectionWriter(entry, start: end, file: file, compressor: compressor)
     } catch {
       throw KoqError(.system(error), section: section.name, path: path)
     }
+  }
+
+  private func compressor(for section: Section, _ compression: Compression) throws(KoqError) -> Compressor? {
+    guard case .zstd(let asked) = compression else { return nil }
+    let level = section.elementType == .int8 ? asked : max(asked, Self.smallSectionLevel)
+    if let compressor = compressors[level] { return compressor }
+    let compressor = try Compressor(level: level)
+    compressors[level] = compressor
+    return compressor
   }
 
   /// Adds bytes to the section that was begun.

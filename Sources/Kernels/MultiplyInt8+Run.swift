@@ -60,13 +60,17 @@ extension MultiplyInt8 {
     while group < block.groups {
       let end = matrix.inputs &- group &* groupSize < groupSize ? matrix.inputs : (group &+ 1) &* groupSize
       var input = group &* groupSize
+      if group &+ 1 < block.groups {
+        place(&tile, weights, ahead: ahead, block, input..<end)
+        if I.multiplyGroup(tile, Int8Group(self, block, group)) {
+          group &+= 1
+          continue
+        }
+      }
       tile.accumulate = false
       while input < end {
         let depth = end &- input < I.maximumDepth ? end &- input : I.maximumDepth
-        tile.rows = UnsafeRawPointer(rows.values) + (block.row &* rows.stride &+ input)
-        tile.weights = weights + input &* Tile.outputs
-        tile.ahead = tile.weights + ahead
-        tile.depth = (depth &+ 3) / 4
+        place(&tile, weights, ahead: ahead, block, input..<input &+ depth)
         I.multiplyTile(tile)
         tile.accumulate = true
         input &+= depth
@@ -78,5 +82,16 @@ extension MultiplyInt8 {
       }
       group &+= 1
     }
+  }
+
+  /// Where the rows and weights of some input channels are.
+  @_alwaysEmitIntoClient @inline(__always)
+  func place(
+    _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, ahead: Int, _ block: Int8Block, _ inputs: Range<Int>
+  ) {
+    tile.rows = UnsafeRawPointer(rows.values) + (block.row &* rows.stride &+ inputs.lowerBound)
+    tile.weights = weights + inputs.lowerBound &* Tile.outputs
+    tile.ahead = tile.weights + ahead
+    tile.depth = (inputs.upperBound &- inputs.lowerBound &+ 3) / 4
   }
 }

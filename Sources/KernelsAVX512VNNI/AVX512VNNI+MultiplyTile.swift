@@ -38,7 +38,31 @@
 
     @inline(__always)
     static func multiply(_ tile: Int8Tile, rows: Int, _ panels: Int) {
-      var sums = InlineArray<24, __m512i>(repeating: .zero)
+      var sums = zeros
+      accumulate(tile, rows: rows, panels, into: &sums)
+      var r = 0
+      while r < rows {
+        var p = 0
+        while p < panels {
+          tile.sums[r &* 4 &+ p] = unsafeBitCast(sums[unchecked: r &* 4 &+ p], to: SIMD16<Int32>.self)
+          p &+= 1
+        }
+        r &+= 1
+      }
+    }
+
+    /// A literal, since `InlineArray(repeating:)` is not always inlined, and accumulators then stay in memory.
+    static var zeros: InlineArray<24, __m512i> {
+      @inline(__always) get {
+        let z = __m512i.zero
+        return [z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z, z]
+      }
+    }
+
+    @inline(__always)
+    static func accumulate(
+      _ tile: Int8Tile, rows: Int, _ panels: Int, into sums: inout InlineArray<24, __m512i>
+    ) {
       var k = 0
       while k < tile.depth {
         var weights = InlineArray<4, __m512i>(repeating: .zero)
@@ -64,15 +88,6 @@
           r &+= 1
         }
         k &+= 1
-      }
-      var r = 0
-      while r < rows {
-        var p = 0
-        while p < panels {
-          tile.sums[r &* 4 &+ p] = unsafeBitCast(sums[unchecked: r &* 4 &+ p], to: SIMD16<Int32>.self)
-          p &+= 1
-        }
-        r &+= 1
       }
     }
   }

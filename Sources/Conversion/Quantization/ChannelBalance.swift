@@ -19,7 +19,7 @@ package struct ChannelBalance {
 
   /// α.
   package let exponent: Float
-  /// Per input channel, applied to the activations; always finite and greater than 0.
+  /// Per input channel, applied to the activations; always finite and greater than 0, a `StoredFactor`.
   package let factors: [Float]
 
   /// - Parameters:
@@ -33,7 +33,7 @@ package struct ChannelBalance {
       let factor =
         Self.power(max(weight, smallest), 1 - exponent) / Self.power(max(activation, floor), exponent)
       // Beyond this, products of factors would leave the range of fp32.
-      return (1e-15...1e15).contains(factor) ? factor : 1
+      return (1e-15...1e15).contains(factor) ? StoredFactor.rounded(factor) : 1
     }
   }
 

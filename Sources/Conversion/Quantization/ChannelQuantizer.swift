@@ -4,7 +4,8 @@ enum ChannelQuantizer {
   /// cost less than the coarser step that representing them needs.
   static let clippingFractions: [Float] = (0..<13).map { 1 - Float($0) * 0.025 }
 
-  /// The scale with the least squared error among `clippingFractions`; 0 for a channel of zeros.
+  /// The scale with the least squared error among `clippingFractions`, rounded to a `StoredFactor`; 0 for a channel of
+  /// zeros.
   ///
   /// - Complexity: O(13 · inputs).
   static func bestScale(_ weights: UnsafeBufferPointer<Float>) -> Float {
@@ -12,7 +13,7 @@ enum ChannelQuantizer {
     for weight in weights { largest = max(largest, weight.magnitude) }
     var best = (scale: Float(0), error: Float.infinity)
     for fraction in clippingFractions {
-      let scale = largest * fraction / 127
+      let scale = StoredFactor.rounded(largest * fraction / 127)
       // A scale this small has no finite inverse: such a channel counts as zeros.
       guard scale.isNormal, (1 / scale).isFinite else { break }
       let error = squaredError(weights, scale: scale)
