@@ -13,7 +13,10 @@ struct PackCommand: ParsableCommand {
 
   @OptionGroup var files: RepackedFiles
 
-  @Option(name: .long, help: "Level of zstd, 1 to 22; levels above 1 gain next to nothing on weights.")
+  @Option(
+    name: .long,
+    help: "Level of zstd for int8 tensors, 1 to 22; high ones gain nothing there. The rest takes at least 19."
+  )
   var level: Int32 = 3
 
   func validate() throws {
