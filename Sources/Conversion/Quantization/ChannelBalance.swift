@@ -25,7 +25,7 @@ package struct ChannelBalance {
   /// - Parameters:
   ///   - weights: magnitude of the weights of each input channel.
   ///   - activations: magnitude of each input channel; a channel of zeros keeps the factor of its peers.
-  init(exponent: Float, weights: [Float], activations: [Float]) {
+  package init(exponent: Float, weights: [Float], activations: [Float]) {
     self.exponent = exponent
     let floor = (activations.max() ?? 0) * 1e-5
     let smallest = (weights.max() ?? 0) * 1e-5

@@ -1,5 +1,5 @@
 /// Symmetric int8 quantization of one output channel: `w ≈ scale * q`, q in -127 ... 127.
-enum ChannelQuantizer {
+package enum ChannelQuantizer {
   /// Fractions of the largest magnitude that are tried as the clipping range. Clipping a few outliers can
   /// cost less than the coarser step that representing them needs.
   static let clippingFractions: [Float] = (0..<13).map { 1 - Float($0) * 0.025 }
@@ -8,7 +8,7 @@ enum ChannelQuantizer {
   /// zeros.
   ///
   /// - Complexity: O(13 · inputs).
-  static func bestScale(_ weights: UnsafeBufferPointer<Float>) -> Float {
+  package static func bestScale(_ weights: UnsafeBufferPointer<Float>) -> Float {
     var largest: Float = 0
     for weight in weights { largest = max(largest, weight.magnitude) }
     var best = (scale: Float(0), error: Float.infinity)

@@ -1,9 +1,9 @@
 /// Scales and balance factors are chosen, not given: weights are rounded with whatever they are, so a coarse grid of
 /// them costs no accuracy, and its zeros compress.
-enum StoredFactor {
+package enum StoredFactor {
   /// The nearest float of 8 significant bits, ties to even: at most 2⁻⁸ of it away. The sign stays, and so do zeros,
   /// infinities and NaN; what is within 2⁻⁸ of the greatest float becomes infinite.
-  static func rounded(_ value: Float) -> Float {
+  package static func rounded(_ value: Float) -> Float {
     guard value.isFinite else { return value }
     let bits = value.bitPattern
     let tie = (bits >> 16) & 1

@@ -1,6 +1,5 @@
+import Conversion
 import Testing
-
-@testable import Conversion
 
 @Suite struct StoredFactorTests {
   /// Neighbours of 8 significant bits, the places between them, and what lies beyond.
