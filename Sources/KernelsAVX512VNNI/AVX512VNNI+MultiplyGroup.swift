@@ -2,7 +2,7 @@
   import Kernels
   import _Builtin_intrinsics.intel
 
-  /// A group of input channels without a detour of its sums through memory: half of what a group costs.
+  /// A group of input channels without a detour of its sums through memory, which takes a third off what groups cost.
   extension AVX512VNNI {
     /// For the tiles that nearly all rows of a batch are in: four panels, six rows or five.
     @inline(__always)
