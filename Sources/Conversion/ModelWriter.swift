@@ -61,7 +61,7 @@ struct ModelWriter {
   func discard() { writer.discard() }
 
   private func write(_ linear: QuantizedLinear, _ prefix: String) throws {
-    let groups = (linear.inputs + linear.groupSize - 1) / linear.groupSize
+    let groups = Tile.groups(linear.inputs, of: linear.groupSize)
     let panels = Tile.panels(outputs: linear.outputs)
     let panelBytes = Tile.panelBytes(inputs: linear.inputs)
     try write(
@@ -70,17 +70,22 @@ struct ModelWriter {
       attribute: groups == 1 ? 0 : UInt32(linear.groupSize))
     try write("\(prefix).scales", .float32, [linear.outputs], linear.scales)
     try write("\(prefix).sums", .int32, [groups, linear.outputs], linear.columnSums)
+    if let groupScales = linear.groupScales {
+      try write(
+        "\(prefix).group.scales", .uint8, [groups, linear.outputs], groupScales, kind: .groupScales)
+    }
     try write("\(prefix).bias", .float32, [linear.outputs], linear.bias)
     try write("\(prefix).balance", .float32, [Tile.stride(linear.inputs)], linear.balance)
   }
 
   private func write(
     _ name: String, _ type: SectionEntry.ElementType, _ shape: [Int], _ buffer: AlignedBuffer,
-    rowsPerBlock: Int = 0, attribute: UInt32 = 0
+    rowsPerBlock: Int = 0, attribute: UInt32 = 0, kind: SectionEntry.Kind = .tensor
   ) throws {
-    let section = KoqWriter.Section(
+    var section = KoqWriter.Section(
       SectionName(string: name) ?? .none, type, shape: shape, rowsPerBlock: rowsPerBlock, attribute: attribute
     )
+    section.kind = kind
     try writer.append(section, UnsafeRawBufferPointer(buffer.bytes), compression)
   }
 }

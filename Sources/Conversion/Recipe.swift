@@ -9,6 +9,8 @@ public struct Recipe: Sendable, Equatable {
   var usesErrorFeedback: Bool
   /// The share of the time of a layer's products that activation scales per group of input channels may cost.
   var groupBudget: Double
+  /// Gives weights a scale per group of input channels too, where there are groups.
+  var scalesWeightGroups: Bool
   /// Tokens that are used of a calibration text: sentences spread evenly over one that is longer.
   var calibrationTokens: Int
   /// Tokens that are kept whole, spread evenly over those: what ranges and errors are measured on.
@@ -20,6 +22,7 @@ public struct Recipe: Sendable, Equatable {
   public init(_ name: Name) {
     self.name = name
     usesErrorFeedback = name != .fast
+    scalesWeightGroups = name == .best
     calibrationTokens = name == .fast ? 2_048 : 32_768
     samples = name == .fast ? 128 : 512
     groupBudget =

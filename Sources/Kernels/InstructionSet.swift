@@ -45,6 +45,18 @@ extension InstructionSet {
     sums &- zeroPoint &* correction
   }
 
+  /// The floats of 16 bytes.
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func float(bytesAt pointer: UnsafePointer<UInt8>) -> Vector {
+    var integers = SIMD16<Int32>.zero
+    var lane = 0
+    while lane < 16 {
+      integers[lane] = Int32(pointer[lane])
+      lane &+= 1
+    }
+    return float(integers)
+  }
+
   /// Row after row.
   @_alwaysEmitIntoClient @inline(__always)
   public static func place(row: Int, channel: Int, stride: Int) -> Int { row &* stride &+ channel }

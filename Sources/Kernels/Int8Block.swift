@@ -35,6 +35,8 @@ public struct Int8Group {
   public let stride: Int
   /// Of the first panel; those of the next panels follow.
   public let columnSums: UnsafePointer<Int32>
+  /// The same; nil where all are 1.
+  public let groupScales: UnsafePointer<UInt8>?
   /// `partial[r * 4 + p]`: set by the first group, added to by the others.
   public let partial: UnsafeMutablePointer<Vector>
   public let isFirst: Bool
@@ -45,8 +47,9 @@ public struct Int8Group {
     zeroPoints = UnsafePointer(product.rows.zeroPoints + step)
     scales = UnsafePointer(product.rows.scales + step)
     stride = block.groups
-    let panel = group &* product.matrix.panels &+ block.panel
-    columnSums = UnsafePointer(product.matrix.columnSums + panel &* Tile.outputs)
+    let channel = (group &* product.matrix.panels &+ block.panel) &* Tile.outputs
+    columnSums = product.matrix.columnSums + channel
+    groupScales = product.matrix.groupScales.map { $0 + channel }
     partial = block.partial
     isFirst = group == 0
   }

@@ -47,13 +47,16 @@ public struct QuantizedRows: @unchecked Sendable {
   }
 }
 
-/// An int8 weight matrix in kernel layout (see `Tile`): symmetric, one scale per output channel.
+/// An int8 weight matrix in kernel layout (see `Tile`): symmetric, one scale per output channel, or one per output channel
+/// and group of input channels.
 public struct Int8Matrix: @unchecked Sendable {
   public var weights: UnsafePointer<Int8>
   /// Per output channel, padded to whole panels with zeros.
   public var scales: UnsafePointer<Float>
   /// groups x padded outputs: the sum of a channel's weights over the inputs of a group.
   public var columnSums: UnsafePointer<Int32>
+  /// groups x padded outputs: factors of `scales` in a group; nil where all are 1. Not used with a single group.
+  public var groupScales: UnsafePointer<UInt8>?
   /// Per output channel, padded to whole panels with zeros.
   public var bias: UnsafePointer<Float>
   /// At most `Tile.maximumInputs`.
@@ -64,11 +67,13 @@ public struct Int8Matrix: @unchecked Sendable {
 
   public init(
     weights: UnsafePointer<Int8>, scales: UnsafePointer<Float>, columnSums: UnsafePointer<Int32>,
-    bias: UnsafePointer<Float>, inputs: Int, outputs: Int, groupSize: Int
+    groupScales: UnsafePointer<UInt8>? = nil, bias: UnsafePointer<Float>, inputs: Int, outputs: Int,
+    groupSize: Int
   ) {
     self.weights = weights
     self.scales = scales
     self.columnSums = columnSums
+    self.groupScales = groupScales
     self.bias = bias
     self.inputs = inputs
     self.outputs = outputs
@@ -116,8 +121,9 @@ public struct QuantizeRows {
 ///
 /// For row m and output channel n, with acc_g the exact int32 sum of group g:
 ///
-///     t = Float(acc_0 - zeroPoint[m,0] * columnSum[0,n]) * rowScale[m,0]
-///     for g in 1 ..< groups: t = fma(Float(acc_g - zeroPoint[m,g] * columnSum[g,n]), rowScale[m,g], t)
+///     scale_g = rowScale[m,g] * Float(groupScale[g,n])
+///     t = Float(acc_0 - zeroPoint[m,0] * columnSum[0,n]) * scale_0
+///     for g in 1 ..< groups: t = fma(Float(acc_g - zeroPoint[m,g] * columnSum[g,n]), scale_g, t)
 ///     y = fma(t, weightScale[n], bias[n])
 ///     output[m,n] = epilogue(y)
 public struct MultiplyInt8 {

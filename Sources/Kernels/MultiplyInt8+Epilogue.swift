@@ -94,9 +94,10 @@ extension MultiplyInt8 {
     var p = 0
     while p < block.panelCount {
       let correction = correction(I.self, block, group, p)
+      let groupScale = groupScale(I.self, block, group, p)
       var r = 0
       while r < count {
-        block.partial[r &* 4 &+ p] = scaled(I.self, block, group, r, p, correction, first: first)
+        block.partial[r &* 4 &+ p] = scaled(I.self, block, group, r, p, correction, groupScale, first: first)
         r &+= 1
       }
       p &+= 1
@@ -111,12 +112,14 @@ extension MultiplyInt8 {
     while p < block.panelCount {
       let channel = (block.panel &+ p) &* Tile.outputs
       let correction = correction(I.self, block, group, p)
+      // The last group is the first only where it is the only one.
+      let groupScale = first ? Vector(repeating: 1) : groupScale(I.self, block, group, p)
       let weightScales = Vector(at: matrix.scales + channel)
       let bias = Vector(at: matrix.bias + channel)
       var r = 0
       while r < count {
         let row = block.row &+ r
-        let t = scaled(I.self, block, group, r, p, correction, first: first)
+        let t = scaled(I.self, block, group, r, p, correction, groupScale, first: first)
         epilogue.apply(I.self, I.fma(t, weightScales, bias), row: row, channel: channel)
           .store(at: output + (row &* outputStride &+ channel))
         r &+= 1
@@ -131,16 +134,23 @@ extension MultiplyInt8 {
     return I.correction(UnsafeRawPointer(matrix.columnSums + channel).loadUnaligned(as: SIMD16<Int32>.self))
   }
 
+  @_alwaysEmitIntoClient @inline(__always)
+  func groupScale<I: InstructionSet>(_: I.Type, _ block: Int8Block, _ group: Int, _ p: Int) -> Vector {
+    let channel = (group &* matrix.panels &+ block.panel &+ p) &* Tile.outputs
+    guard let scales = matrix.groupScales else { return Vector(repeating: 1) }
+    return I.float(bytesAt: scales + channel)
+  }
+
   /// t after `group`: the integer sums of one row and panel, corrected for the zero point, scaled, and added to
   /// the groups before.
   @_alwaysEmitIntoClient @inline(__always)
   func scaled<I: InstructionSet>(
     _: I.Type, _ block: Int8Block, _ group: Int, _ r: Int, _ p: Int,
-    _ correction: SIMD16<Int32>, first: Bool
+    _ correction: SIMD16<Int32>, _ groupScale: Vector, first: Bool
   ) -> Vector {
     let step = (block.row &+ r) &* block.groups &+ group
     let zeroPoint = SIMD16<Int32>(repeating: rows.zeroPoints[step])
-    let scale = Vector(repeating: rows.scales[step])
+    let scale = Vector(repeating: rows.scales[step]) * groupScale
     let product = I.float(I.corrected(block.sums[r &* 4 &+ p], zeroPoint, correction))
     return first ? product * scale : I.fma(product, scale, block.partial[r &* 4 &+ p])
   }

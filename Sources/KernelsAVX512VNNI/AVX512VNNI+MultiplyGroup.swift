@@ -53,11 +53,13 @@
     ) {
       let columnSums = UnsafeRawPointer(group.columnSums + panel &* Tile.outputs)
       let correction = correction(columnSums.loadUnaligned(as: SIMD16<Int32>.self))
+      let groupScale =
+        group.groupScales.map { float(bytesAt: $0 + panel &* Tile.outputs) } ?? Vector(repeating: 1)
       var r = 0
       while r < rows {
         let i = r &* 4 &+ panel
         let zeroPoint = SIMD16<Int32>(repeating: group.zeroPoints[r &* group.stride])
-        let scale = Vector(repeating: group.scales[r &* group.stride])
+        let scale = Vector(repeating: group.scales[r &* group.stride]) * groupScale
         let sum = unsafeBitCast(sums[unchecked: i], to: SIMD16<Int32>.self)
         let product = float(corrected(sum, zeroPoint, correction))
         group.partial[i] = first ? product * scale : fma(product, scale, group.partial[i])

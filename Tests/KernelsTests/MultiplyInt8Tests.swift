@@ -2,15 +2,28 @@ import Kernels
 import Testing
 
 @Suite struct MultiplyInt8Tests {
-  /// Runs one shape on every table against the exact product, in a buffer with a margin that has to survive.
+  /// Runs one shape on every table against the exact product, in a buffer with a margin that has to survive; with
+  /// groups, once with one weight scale per channel and once with one per group.
   func check(
     rows: Int, inputs: Int, outputs: Int, groupSize: Int = 0, seed: UInt64, activations: [[Float]]? = nil,
     epilogue kind: Kind = .store, weight: (inout Random) -> Int = { Int.random(in: -127...127, using: &$0) },
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
+    for scalesGroups in groupSize == 0 ? [false] : [false, true] {
+      check(
+        QuantizedCase(
+          rows: rows, inputs: inputs, outputs: outputs, groupSize: groupSize, scalesGroups: scalesGroups,
+          seed: seed, weight: weight),
+        seed: seed, activations: activations, epilogue: kind, sourceLocation: sourceLocation)
+    }
+  }
+
+  private func check(
+    _ matrix: QuantizedCase, seed: UInt64, activations: [[Float]]?, epilogue kind: Kind,
+    sourceLocation: SourceLocation
+  ) {
+    let (rows, inputs, groupSize) = (matrix.rows, matrix.inputs, matrix.groupSize)
     var random = Random(seed)
-    let matrix = QuantizedCase(
-      rows: rows, inputs: inputs, outputs: outputs, groupSize: groupSize, seed: seed, weight: weight)
     let input =
       activations ?? (0..<rows).map { _ in (0..<inputs).map { _ in random.activation() } }
     let width = matrix.panels * 16
@@ -42,7 +55,7 @@ import Testing
       }
       expectSame(
         output, expected + [Float](repeating: -77, count: 16),
-        "\(table.name) \(rows)x\(inputs)x\(outputs) groups of \(groupSize), \(kind)",
+        "\(table.name) \(rows)x\(inputs)x\(matrix.outputs) groups of \(groupSize), \(kind), \(matrix.groupScales != nil)",
         sourceLocation: sourceLocation)
     }
   }

@@ -4,6 +4,17 @@ package enum ChannelQuantizer {
   /// cost less than the coarser step that representing them needs.
   static let clippingFractions: [Float] = (0..<13).map { 1 - Float($0) * 0.025 }
 
+  /// Scales of a channel with one for every `groupSize` inputs, or a single one for all if that is nil.
+  ///
+  /// - Complexity: O(13 · inputs).
+  static func bestScales(_ weights: UnsafeBufferPointer<Float>, groupSize: Int?) -> ChannelScales {
+    guard let groupSize else { return ChannelScales(scale: bestScale(weights)) }
+    return ChannelScales(
+      ofGroups: stride(from: 0, to: weights.count, by: groupSize).map { first in
+        bestScale(UnsafeBufferPointer(rebasing: weights[first..<min(first + groupSize, weights.count)]))
+      })
+  }
+
   /// The scale with the least squared error among `clippingFractions`, rounded to a `StoredFactor`; 0 for a channel of
   /// zeros.
   ///

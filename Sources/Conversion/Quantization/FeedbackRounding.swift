@@ -42,7 +42,7 @@ struct FeedbackRounding {
       let rows = Rows(
         channels: channels[task * Self.width..<min((task + 1) * Self.width, channels.count)],
         memory: workspaces.start(of: Float.self) + worker * size, stride: feedback.stride)
-      let scales = prepare(rows)
+      let scales = prepare(rows, for: result)
       for first in stride(
         from: (feedback.order.count - 1) / Self.width * Self.width, through: 0, by: -Self.width)
       {
@@ -76,17 +76,17 @@ struct FeedbackRounding {
     func offset(_ place: Int, panel: Int) -> Int { (panel * stride + place) * Tile.lanes }
   }
 
-  /// Fills in the balanced weights and returns the scale of each row, 0 for rows that are missing.
-  private func prepare(_ rows: Rows) -> [Float] {
+  /// Fills in the balanced weights and returns the scales of each row, zeros for rows that are missing.
+  private func prepare(_ rows: Rows, for result: QuantizedLinear) -> [ChannelScales] {
     rows.weights.update(repeating: 0, count: 2 * Self.width * rows.stride)
     let inverses = balance.map { 1 / $0 }
     return (0..<Self.width).map { lane in
-      guard lane < rows.channels.count else { return 0 }
+      guard lane < rows.channels.count else { return ChannelScales(scale: 0) }
       let source = rows.channels[rows.channels.startIndex + lane].weights
       let weights = zip(source, inverses).map { $0 * $1 }
       let target = rows.weights + rows.offset(0, panel: lane / Tile.lanes) + lane % Tile.lanes
       for (place, input) in feedback.order.enumerated() { target[place * Tile.lanes] = weights[input] }
-      return weights.withUnsafeBufferPointer(ChannelQuantizer.bestScale)
+      return weights.withUnsafeBufferPointer(result.bestScales)
     }
   }
 
@@ -101,8 +101,9 @@ struct FeedbackRounding {
 
   /// Rounds one input of all rows.
   private func round(
-    _ place: Int, in block: Range<Int>, _ rows: Rows, _ scales: [Float], into result: QuantizedLinear
+    _ place: Int, in block: Range<Int>, _ rows: Rows, _ scales: [ChannelScales], into result: QuantizedLinear
   ) {
+    let group = feedback.order[place] / result.groupSize
     let coefficients = coefficients.start(of: Float.self) + place * rows.stride
     for panel in 0..<Self.panels where panel * Tile.lanes < rows.channels.count {
       let offset = rows.offset(place, panel: panel)
@@ -115,7 +116,7 @@ struct FeedbackRounding {
       }
       for lane in 0..<min(Tile.lanes, rows.channels.count - panel * Tile.lanes) {
         let row = panel * Tile.lanes + lane
-        let scale = scales[row]
+        let scale = scales[row][group]
         let value = ChannelQuantizer.quantize(wanted[lane], inverseScale: scale > 0 ? 1 / scale : 0)
         rows.errors[offset + lane] = rows.weights[offset + lane] - scale * Float(value)
         result.store(
@@ -124,12 +125,14 @@ struct FeedbackRounding {
     }
   }
 
-  private func finish(_ rows: Rows, _ scales: [Float], _ means: [Float], into result: QuantizedLinear) {
+  private func finish(
+    _ rows: Rows, _ scales: [ChannelScales], _ means: [Float], into result: QuantizedLinear
+  ) {
     for (lane, channel) in rows.channels.enumerated() {
       let errors = rows.errors + rows.offset(0, panel: lane / Tile.lanes) + lane % Tile.lanes
       var shift: Float = 0
       for (place, input) in feedback.order.enumerated() { shift += errors[place * Tile.lanes] * means[input] }
-      result.store(scale: scales[lane], bias: channel.bias + shift, channel: channel.index)
+      result.store(scales[lane], bias: channel.bias + shift, channel: channel.index)
     }
   }
 }

@@ -20,6 +20,8 @@ package struct LinearPlan {
   package let feedback: ErrorFeedback?
   /// Per input channel, the squares of the outputs that come from it.
   let importance: [Float]
+  /// Whether weights have a scale per group too.
+  let scalesGroups: Bool
   /// One scale per token first, then finer groups.
   package let options: [Option]
 
@@ -30,6 +32,7 @@ package struct LinearPlan {
     self.linear = linear
     self.statistics = statistics
     let variances = statistics.variances
+    scalesGroups = recipe.scalesWeightGroups
     importance = zip(linear.columnSquares, variances).map { $0 * $1 }
     if let covariance = statistics.covariance {
       feedback = try ErrorFeedback(covariance, importance: importance, kernels: kernels, pool: pool)
@@ -38,7 +41,7 @@ package struct LinearPlan {
     }
     let model = NoiseModel(
       linear, statistics, variances: feedback?.innovations ?? variances,
-      sensitivity: sensitivity, pool: pool)
+      scalesGroups: scalesGroups, sensitivity: sensitivity, pool: pool)
     let whole = Tile.stride(linear.inputs)
     let sizes = recipe.groupBudget > 0 ? Recipe.groupSizes.filter { $0 < linear.inputs } : []
     let macs = Double(linear.inputs * linear.outputs)

@@ -19,7 +19,7 @@ package struct LinearQuantizer {
     let balance = option.balance.factors
     let result = try QuantizedLinear(
       inputs: plan.linear.inputs, outputs: plan.linear.paddedOutputs, groupSize: option.groupSize,
-      balance: balance)
+      scalesGroups: plan.scalesGroups, balance: balance)
     if let moments, let target = try TargetedLinear(plan.linear, moments, kernels: kernels, pool: pool) {
       let feedback = try ErrorFeedback(
         moments.covariance, importance: plan.importance, kernels: kernels, pool: pool)
@@ -51,7 +51,7 @@ package struct LinearQuantizer {
     let balance = [Float](repeating: 1, count: linear.inputs)
     let result = try QuantizedLinear(
       inputs: linear.inputs, outputs: linear.paddedOutputs, groupSize: Tile.stride(linear.inputs),
-      balance: balance)
+      scalesGroups: false, balance: balance)
     let means = [Float](repeating: 0, count: linear.inputs)
     roundToNearest(linear, balance: balance, means: means, into: result)
     result.sumColumns(pool: pool)
@@ -66,15 +66,15 @@ package struct LinearQuantizer {
     pool.run(count: channels.count) { index, _ in
       let channel = channels[index]
       let weights = zip(channel.weights, balance).map { $0 / $1 }
-      let scale = weights.withUnsafeBufferPointer(ChannelQuantizer.bestScale)
-      let inverse = scale > 0 ? 1 / scale : 0
+      let scales = weights.withUnsafeBufferPointer(result.bestScales)
       var shift: Float = 0
       for (input, weight) in weights.enumerated() {
-        let value = ChannelQuantizer.quantize(weight, inverseScale: inverse)
+        let scale = scales[input / result.groupSize]
+        let value = ChannelQuantizer.quantize(weight, inverseScale: scale > 0 ? 1 / scale : 0)
         result.store(value, channel: channel.index, input: input)
         shift += (weight - scale * Float(value)) * means[input]
       }
-      result.store(scale: scale, bias: channel.bias + shift, channel: channel.index)
+      result.store(scales, bias: channel.bias + shift, channel: channel.index)
     }
   }
 }

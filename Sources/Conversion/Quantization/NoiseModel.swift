@@ -6,9 +6,9 @@ import KoQuant
 /// A rounding error is uniform within its step, so its variance is step² / 12, and errors add up independently:
 ///
 ///     activations   Σ_groups E[(range of the group / 255)²] / 12 · Σ_{j in group} |w_j|² / b_j²
-///     weights       Σ_outputs (max_j |w_j| / b_j / 127)² / 12 · Σ_j b_j² v_j
+///     weights       Σ_outputs Σ_groups (max_{j in group} |w_j| / b_j / 127)² / 12 · Σ_{j in group} b_j² v_j
 ///
-/// where v_j is the variance of channel j that error feedback leaves over, or all of it with plain rounding. Both
+/// where weights have one group of all channels unless they have a scale per group, and v_j is the variance of channel j that error feedback leaves over, or all of it with plain rounding. Both
 /// count by what they do to a sentence's vector: `NoiseSensitivity`.
 struct NoiseModel {
   private let statistics: InputStatistics
@@ -16,14 +16,19 @@ struct NoiseModel {
   private let columnSquares: [Float]
   private let sensitivity: NoiseSensitivity
   private let pool: ThreadPool
-  private let candidates: [(balance: ChannelBalance, weightNoise: Double)]
+  /// Whether weights have a scale per group too.
+  private let scalesGroups: Bool
+  private let variances: [Float]
+  private let candidates: [(balance: ChannelBalance, weights: ChunkMaxima)]
 
   /// - Parameter variances: v_j per input channel.
   /// - Complexity: O(exponents · inputs · outputs), on all threads.
   init(
-    _ linear: FloatLinear, _ statistics: InputStatistics, variances: [Float], sensitivity: NoiseSensitivity,
-    pool: ThreadPool
+    _ linear: FloatLinear, _ statistics: InputStatistics, variances: [Float], scalesGroups: Bool,
+    sensitivity: NoiseSensitivity, pool: ThreadPool
   ) {
+    self.scalesGroups = scalesGroups
+    self.variances = variances
     self.sensitivity = sensitivity
     self.statistics = statistics
     self.pool = pool
@@ -34,7 +39,7 @@ struct NoiseModel {
     let channels = linear.channels
     candidates = ChannelBalance.exponents.map {
       let balance = ChannelBalance(exponent: $0, weights: weights, activations: activations)
-      return (balance, Self.weightNoise(channels, balance.factors, variances, pool))
+      return (balance, ChunkMaxima(channels, balance.factors, pool))
     }
   }
 
@@ -47,7 +52,7 @@ struct NoiseModel {
     for candidate in candidates {
       let noise =
         sensitivity.activations * activationNoise(candidate.balance.factors, groupSize)
-        + sensitivity.weights * candidate.weightNoise
+        + sensitivity.weights * weightNoise(candidate.balance.factors, candidate.weights, groupSize)
       if noise < best.noise { best = (candidate.balance, noise) }
     }
     return best
@@ -96,43 +101,17 @@ struct NoiseModel {
     }
   }
 
-  private static func weightNoise(
-    _ channels: [FloatLinear.Channel], _ balance: [Float], _ variances: [Float], _ pool: ThreadPool
-  ) -> Double {
-    let inverses = balance.map { 1 / $0 }
-    var largest = [Float](repeating: 0, count: channels.count)
-    largest.withUnsafeMutableBufferPointer { largest in
-      pool.run(count: channels.count) { index, _ in
-        largest[index] = Self.largest(channels[index].weights, inverses)
+  private func weightNoise(_ balance: [Float], _ weights: ChunkMaxima, _ groupSize: Int) -> Double {
+    let size = scalesGroups ? groupSize : balance.count
+    var noise = 0.0
+    for first in stride(from: 0, to: balance.count, by: max(size, 1)) {
+      let channels = first..<min(first + size, balance.count)
+      var variance = 0.0
+      for channel in channels {
+        variance += Double(balance[channel]) * Double(balance[channel]) * Double(variances[channel])
       }
+      noise += weights.squares(channels) / (127 * 127 * 12) * variance
     }
-    let squares = zip(largest, channels).reduce(0.0) {
-      $0 + Double($1.1.importance) * Double($1.0) * Double($1.0)
-    }
-    var variance = 0.0
-    for (factor, value) in zip(balance, variances) {
-      variance += Double(factor) * Double(factor) * Double(value)
-    }
-    return squares / (127 * 127 * 12) * variance
-  }
-
-  /// The largest magnitude of a balanced weight.
-  private static func largest(_ weights: UnsafeBufferPointer<Float>, _ inverses: [Float]) -> Float {
-    var largest: Float = 0
-    inverses.withUnsafeBufferPointer { inverses in
-      var lanes = Vector(repeating: 0)
-      let whole = weights.count / Tile.lanes * Tile.lanes
-      if let weights = weights.baseAddress, let inverses = inverses.baseAddress {
-        for input in stride(from: 0, to: whole, by: Tile.lanes) {
-          let value = Vector(at: weights + input) * Vector(at: inverses + input)
-          lanes = lanes.larger(value).larger(-value)
-        }
-      }
-      largest = lanes.treeMaximum
-      for input in whole..<weights.count {
-        largest = max(largest, weights[input].magnitude * inverses[input])
-      }
-    }
-    return largest
+    return noise
   }
 }

@@ -12,20 +12,28 @@ public struct QuantizedLinear {
   let weights: AlignedBuffer
   let scales: AlignedBuffer
   let columnSums: AlignedBuffer
+  /// Factors of `scales` per group and output channel; nil for one weight scale per output channel.
+  let groupScales: AlignedBuffer?
   let bias: AlignedBuffer
   /// Factors of the input channels, padded with zeros; see `ChannelBalance`.
   let balance: AlignedBuffer
 
   /// Weights, scales and bias are zeros.
-  init(inputs: Int, outputs: Int, groupSize: Int, balance: [Float]) throws(SystemError) {
+  ///
+  /// - Parameter scalesGroups: whether weights have a scale per group of inputs too, where there are several.
+  init(
+    inputs: Int, outputs: Int, groupSize: Int, scalesGroups: Bool, balance: [Float]
+  ) throws(SystemError) {
     self.inputs = inputs
     self.outputs = outputs
     self.groupSize = groupSize
-    let groups = (inputs + groupSize - 1) / groupSize
+    let groups = Tile.groups(inputs, of: groupSize)
     weights = try AlignedBuffer(
       byteCount: Tile.panels(outputs: outputs) * Tile.panelBytes(inputs: inputs))
     scales = try AlignedBuffer(count: outputs, of: Float.self)
     columnSums = try AlignedBuffer(count: groups * outputs, of: Int32.self)
+    groupScales =
+      scalesGroups && groups > 1 ? try AlignedBuffer(count: groups * outputs, of: UInt8.self) : nil
     bias = try AlignedBuffer(count: outputs, of: Float.self)
     self.balance = try AlignedBuffer(count: Tile.stride(inputs), of: Float.self)
     for (channel, factor) in balance.enumerated() {
@@ -38,7 +46,12 @@ public struct QuantizedLinear {
     weights.start(of: Int8.self)[place(channel: channel, input: input)]
   }
 
-  package func scale(channel: Int) -> Float { scales.start(of: Float.self)[channel] }
+  /// The weight scale of an output channel, in a group of input channels.
+  package func scale(channel: Int, group: Int = 0) -> Float {
+    let scale = scales.start(of: Float.self)[channel]
+    return groupScales.map { scale * Float($0.start(of: UInt8.self)[group * outputs + channel]) } ?? scale
+  }
+
   package func bias(channel: Int) -> Float { bias.start(of: Float.self)[channel] }
 
   private func place(channel: Int, input: Int) -> Int {
@@ -51,9 +64,19 @@ public struct QuantizedLinear {
     weights.start(of: Int8.self)[place(channel: channel, input: input)] = value
   }
 
-  func store(scale: Float, bias: Float, channel: Int) {
-    scales.start(of: Float.self)[channel] = scale
+  func store(_ scales: ChannelScales, bias: Float, channel: Int) {
+    self.scales.start(of: Float.self)[channel] = scales.scale
     self.bias.start(of: Float.self)[channel] = bias
+    if let groupScales {
+      for (group, factor) in scales.groupFactors.enumerated() {
+        groupScales.start(of: UInt8.self)[group * outputs + channel] = factor
+      }
+    }
+  }
+
+  /// The best weight scales for an output channel.
+  func bestScales(_ weights: UnsafeBufferPointer<Float>) -> ChannelScales {
+    ChannelQuantizer.bestScales(weights, groupSize: groupScales == nil ? nil : groupSize)
   }
 
   /// Fills in the column sums, once all weights are stored.
@@ -74,8 +97,9 @@ public struct QuantizedLinear {
     LinearWeights(
       matrix: Int8Matrix(
         weights: UnsafePointer(weights.start()), scales: UnsafePointer(scales.start()),
-        columnSums: UnsafePointer(columnSums.start()), bias: UnsafePointer(bias.start()), inputs: inputs,
-        outputs: outputs, groupSize: groupSize),
+        columnSums: UnsafePointer(columnSums.start()),
+        groupScales: groupScales.map { UnsafePointer($0.start()) }, bias: UnsafePointer(bias.start()),
+        inputs: inputs, outputs: outputs, groupSize: groupSize),
       balance: UnsafePointer(balance.start()))
   }
 }

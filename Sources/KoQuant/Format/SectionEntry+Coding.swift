@@ -45,6 +45,7 @@ extension SectionEntry {
     switch bytes[48] {
     case 0: kind = .tensor
     case 1: kind = .document
+    case Self.firstRequiredKind: kind = .groupScales
     case let other where other < Self.firstRequiredKind:
       self = SectionEntry(opaque: self.name, kind: other, like: (alignment, offset, storedLength, storedHash))
       return
@@ -101,6 +102,7 @@ extension SectionEntry {
       switch kind {
       case .tensor: 0
       case .document: 1
+      case .groupScales: Self.firstRequiredKind
       case .unknown(let number): number
       }
     bytes[49] = elementType.rawValue

@@ -37,6 +37,8 @@ public struct SectionEntry: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
     case tensor
     case document
+    /// A tensor of factors of weight scales: a reader that does not know it would get other weights.
+    case groupScales
     /// From a newer minor version, and not needed to use the file; its bytes can be verified, not read.
     case unknown(UInt8)
   }

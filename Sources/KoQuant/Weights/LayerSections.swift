@@ -18,24 +18,24 @@ package struct LayerSections: Sendable {
     attentionQKV = try LinearSections(
       LinearNames(
         weights: name("attention.qkv.weights"), scales: name("attention.qkv.scales"),
-        sums: name("attention.qkv.sums"), bias: name("attention.qkv.bias"),
+        sums: name("attention.qkv.sums"), groupScales: name("attention.qkv.group.scales"), bias: name("attention.qkv.bias"),
         balance: name("attention.qkv.balance")),
       inputs: hidden, outputs: 3 * stride, &finder, &group)
     attentionOutput = try LinearSections(
       LinearNames(
         weights: name("attention.output.weights"), scales: name("attention.output.scales"),
-        sums: name("attention.output.sums"), bias: name("attention.output.bias"),
+        sums: name("attention.output.sums"), groupScales: name("attention.output.group.scales"), bias: name("attention.output.bias"),
         balance: name("attention.output.balance")),
       inputs: hidden, outputs: stride, &finder, &group)
     intermediate = try LinearSections(
       LinearNames(
         weights: name("intermediate.weights"), scales: name("intermediate.scales"),
-        sums: name("intermediate.sums"), bias: name("intermediate.bias"),
+        sums: name("intermediate.sums"), groupScales: name("intermediate.group.scales"), bias: name("intermediate.bias"),
         balance: name("intermediate.balance")),
       inputs: hidden, outputs: Tile.stride(inner), &finder, &group)
     output = try LinearSections(
       LinearNames(
-        weights: name("output.weights"), scales: name("output.scales"), sums: name("output.sums"),
+        weights: name("output.weights"), scales: name("output.scales"), sums: name("output.sums"), groupScales: name("output.group.scales"),
         bias: name("output.bias"), balance: name("output.balance")),
       inputs: inner, outputs: stride, &finder, &group)
     attentionNorm = try NormSections(
@@ -55,12 +55,12 @@ package struct LayerSections: Sendable {
 
 /// Names of the sections of one linear map.
 private struct LinearNames {
-  var weights, scales, sums, bias, balance: SectionName
+  var weights, scales, sums, groupScales, bias, balance: SectionName
 }
 
 private struct LinearSections {
   private let weights, scales, sums, bias: Int
-  private let balance: Int?
+  private let groupScales, balance: Int?
   private let inputs, outputs, groupSize: Int
 
   /// - Parameter outputs: output channels, padded to whole panels.
@@ -71,11 +71,12 @@ private struct LinearSections {
     self.inputs = inputs
     self.outputs = outputs
     groupSize = try finder.groupSize(names.weights, inputs: inputs)
-    let groups = (inputs + groupSize - 1) / groupSize
+    let groups = Tile.groups(inputs, of: groupSize)
     weights = try finder.tensor(
       names.weights, .int8, [Tile.panels(outputs: outputs), Tile.panelBytes(inputs: inputs)], to: &group)
     scales = try finder.tensor(names.scales, .float32, [outputs], to: &group)
     sums = try finder.tensor(names.sums, .int32, [groups, outputs], to: &group)
+    groupScales = try finder.groupScales(names.groupScales, groups: groups, outputs: outputs, to: &group)
     bias = try finder.tensor(names.bias, .float32, [outputs], to: &group)
     balance = try finder.optionalTensor(names.balance, .float32, [Tile.stride(inputs)], to: &group)
   }
@@ -84,7 +85,8 @@ private struct LinearSections {
     LinearWeights(
       matrix: Int8Matrix(
         weights: bytes.pointer(weights), scales: bytes.pointer(scales), columnSums: bytes.pointer(sums),
-        bias: bytes.pointer(bias), inputs: inputs, outputs: outputs, groupSize: groupSize),
+        groupScales: groupScales.map { bytes.pointer($0) }, bias: bytes.pointer(bias), inputs: inputs,
+        outputs: outputs, groupSize: groupSize),
       balance: balance.map { bytes.pointer($0) })
   }
 }

@@ -29,15 +29,28 @@ struct SectionFinder {
 
   /// The same for a tensor that need not be there.
   mutating func optionalTensor(
-    _ name: SectionName, _ type: SectionEntry.ElementType, _ shape: [Int], to group: inout SectionGroup
+    _ name: SectionName, _ type: SectionEntry.ElementType, _ shape: [Int], to group: inout SectionGroup,
+    kind: SectionEntry.Kind = .tensor
   ) throws(KoqError) -> Int? {
     guard let section = find(name) else { return nil }
     let entry = file.sections[section]
+    guard entry.kind == kind else { throw file.failure(.invalidContents("kind"), entry) }
     guard entry.elementType == type, entry.shape == SectionEntry.Shape(shape) else {
       throw file.failure(.invalidContents("type or shape, which contradict the model's configuration"), entry)
     }
     guard entry.rawLength > 0 else { throw file.failure(.invalidContents("no elements"), entry) }
     return try add(section, to: &group)
+  }
+
+  /// Factors of the weight scales of a matrix in each of its groups of inputs; nil where they are all 1.
+  mutating func groupScales(
+    _ name: SectionName, groups: Int, outputs: Int, to group: inout SectionGroup
+  ) throws(KoqError) -> Int? {
+    let index = try optionalTensor(name, .uint8, [groups, outputs], to: &group, kind: .groupScales)
+    guard index == nil || groups > 1 else {
+      throw KoqError(.invalidContents("scales of groups, which this matrix has not"), section: name, path: file.path)
+    }
+    return index
   }
 
   /// Input channels per activation scale of the matrix `name`, from its attribute.

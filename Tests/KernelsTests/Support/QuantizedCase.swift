@@ -10,13 +10,15 @@ final class QuantizedCase {
   let packed: UnsafeMutableBufferPointer<Int8>
   let scales: UnsafeMutableBufferPointer<Float>
   let sums: UnsafeMutableBufferPointer<Int32>
+  /// Nil where weights have one scale per channel.
+  let groupScales: UnsafeMutableBufferPointer<UInt8>?
   let bias: UnsafeMutableBufferPointer<Float>
 
   var panels: Int { Tile.panels(outputs: outputs) }
   var groups: Int { Tile.groups(inputs, of: groupSize) }
 
   init(
-    rows: Int, inputs: Int, outputs: Int, groupSize: Int, seed: UInt64,
+    rows: Int, inputs: Int, outputs: Int, groupSize: Int, scalesGroups: Bool = false, seed: UInt64,
     weight: (inout Random) -> Int = { Int.random(in: -127...127, using: &$0) }
   ) {
     var random = Random(seed)
@@ -35,9 +37,12 @@ final class QuantizedCase {
     bias.initialize(repeating: 0)
     sums = .allocate(capacity: groups * padded)
     sums.initialize(repeating: 0)
+    groupScales = scalesGroups ? .allocate(capacity: groups * padded) : nil
+    groupScales?.initialize(repeating: 0)
     for n in 0..<outputs {
       scales[n] = Float.random(in: 0.001...0.01, using: &random)
       bias[n] = random.activation()
+      for g in 0..<groups { groupScales?[g * padded + n] = UInt8.random(in: 0...255, using: &random) }
       for k in 0..<inputs {
         let panel = packed.baseAddress! + n / 16 * Tile.panelBytes(inputs: inputs)
         panel[k / 4 * 64 + n % 16 * 4 + k % 4] = Int8(weights[n][k])
@@ -51,6 +56,7 @@ final class QuantizedCase {
     scales.deallocate()
     sums.deallocate()
     bias.deallocate()
+    groupScales?.deallocate()
   }
 
   func group(of input: Int) -> Int { groups == 1 ? 0 : input / groupSize }
@@ -58,7 +64,7 @@ final class QuantizedCase {
   var matrix: Int8Matrix {
     Int8Matrix(
       weights: packed.baseAddress!, scales: scales.baseAddress!, columnSums: sums.baseAddress!,
-      bias: bias.baseAddress!, inputs: inputs, outputs: outputs, groupSize: groupSize)
+      groupScales: groupScales?.baseAddress, bias: bias.baseAddress!, inputs: inputs, outputs: outputs, groupSize: groupSize)
   }
 
   /// `epilogue` is applied to row, channel and y. Padding channels are zero.
@@ -75,8 +81,11 @@ final class QuantizedCase {
               Int64(Int(activations.q[m][k]) - activations.zeroPoints[m][g]) * Int64(weights[n][k])
           }
         }
-        var t = Float(accumulators[0]) * activations.scales[m][0]
-        for g in 1..<max(groups, 1) { t = Model.fma(Float(accumulators[g]), activations.scales[m][g], t) }
+        func scale(_ g: Int) -> Float {
+          activations.scales[m][g] * (groups == 1 ? 1 : groupScales.map { Float($0[g * width + n]) } ?? 1)
+        }
+        var t = Float(accumulators[0]) * scale(0)
+        for g in 1..<max(groups, 1) { t = Model.fma(Float(accumulators[g]), scale(g), t) }
         result[m * width + n] = epilogue(m, n, Model.fma(t, scales[n], bias[n]))
       }
     }
