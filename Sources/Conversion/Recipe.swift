@@ -1,3 +1,5 @@
+import Kernels
+
 /// How much work goes into a conversion, and how much speed at run time it may cost.
 public struct Recipe: Sendable, Equatable {
   public enum Name: String, Sendable, CaseIterable {
@@ -37,5 +39,7 @@ public struct Recipe: Sendable, Equatable {
   /// Time that groups of `groupSize` channels add to a product, as a share of its time: 12.5 % for 128, as measured
   /// with AVX-512 VNNI. What it comes to with the kernels of a machine is the time of `koquant bench` with a file of
   /// the recipe over that with a file of `fast`.
-  static func overhead(groupSize: Int) -> Double { 16 / Double(groupSize) }
+  static func overhead(groupSize: Int, inputs: Int) -> Double {
+    20 * Double(Tile.groups(inputs, of: groupSize) - 1) / Double(inputs)
+  }
 }

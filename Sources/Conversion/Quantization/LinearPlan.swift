@@ -49,7 +49,7 @@ package struct LinearPlan {
       let best = model.best(groupSize: size)
       return Option(
         groupSize: size, balance: best.balance, noise: stakes > 0 ? best.noise / stakes : 0,
-        cost: size == whole ? 0 : macs * Recipe.overhead(groupSize: size))
+        cost: size == whole ? 0 : macs * Recipe.overhead(groupSize: size, inputs: linear.inputs))
     }
   }
 }
