@@ -67,6 +67,9 @@ public protocol Int8InstructionSet: InstructionSet {
   /// Input channels that `multiplyTile` takes at once: a multiple of 4, `Tile.maximumInputs` for no limit.
   static var maximumDepth: Int { get }
 
+  /// Whether `multiplyTile` needs `Int8Tile.scratch`.
+  static var usesScratch: Bool { get }
+
   /// The exact integer products of one register tile.
   static func multiplyTile(_ tile: Int8Tile)
 
@@ -76,6 +79,9 @@ public protocol Int8InstructionSet: InstructionSet {
 }
 
 extension Int8InstructionSet {
+  @_alwaysEmitIntoClient @inline(__always)
+  public static var usesScratch: Bool { false }
+
   @_alwaysEmitIntoClient @inline(__always)
   public static func multiplyGroup(_ tile: Int8Tile, _ group: Int8Group) -> Bool { false }
 }
@@ -102,14 +108,15 @@ public struct Int8Tile {
   /// First tile of the panels whose turn comes next, from the same input channel on: a micro-kernel may prefetch
   /// two of them. May lie beyond the matrix.
   public var ahead: UnsafeRawPointer
-  /// 12 KiB for whatever the micro-kernel likes, aligned to 64.
+  public var aheadStep: Int
+  /// 12 KiB for whatever the micro-kernel likes, aligned to 64; not there unless it `usesScratch`.
   public var scratch: UnsafeMutableRawPointer
 
   @_alwaysEmitIntoClient @inline(__always)
   public init(
     rowCount: Int, panelCount: Int, rows: UnsafeRawPointer, rowStride: Int, weights: UnsafeRawPointer,
     panelStride: Int, depth: Int, accumulate: Bool, sums: UnsafeMutablePointer<SIMD16<Int32>>,
-    ahead: UnsafeRawPointer, scratch: UnsafeMutableRawPointer
+    ahead: UnsafeRawPointer, aheadStep: Int = 0, scratch: UnsafeMutableRawPointer
   ) {
     self.rowCount = rowCount
     self.panelCount = panelCount
@@ -121,6 +128,7 @@ public struct Int8Tile {
     self.accumulate = accumulate
     self.sums = sums
     self.ahead = ahead
+    self.aheadStep = aheadStep
     self.scratch = scratch
   }
 }

@@ -6,14 +6,15 @@ extension MultiplyInt8 {
   public func run<I: Int8InstructionSet>(on _: I.Type) {
     var sums = InlineArray<24, SIMD16<Int32>>(repeating: .zero)
     var partial = InlineArray<24, Vector>(repeating: .zero)
-    var scratch = InlineArray<192, SIMD16<Int32>>(repeating: .zero)
     withUnsafeMutablePointer(to: &sums) { sums in
       withUnsafeMutablePointer(to: &partial) { partial in
-        withUnsafeMutablePointer(to: &scratch) { scratch in
-          run(
-            on: I.self, UnsafeMutableRawPointer(sums).assumingMemoryBound(to: SIMD16<Int32>.self),
-            UnsafeMutableRawPointer(partial).assumingMemoryBound(to: Vector.self),
-            UnsafeMutableRawPointer(scratch))
+        let sums = UnsafeMutableRawPointer(sums).assumingMemoryBound(to: SIMD16<Int32>.self)
+        let partial = UnsafeMutableRawPointer(partial).assumingMemoryBound(to: Vector.self)
+        // Zeros for every call would show where a call is short.
+        guard I.usesScratch else { return run(on: I.self, sums, partial, UnsafeMutableRawPointer(sums)) }
+        var scratch = InlineArray<192, SIMD16<Int32>>(repeating: .zero)
+        withUnsafeMutablePointer(to: &scratch) {
+          run(on: I.self, sums, partial, UnsafeMutableRawPointer($0))
         }
       }
     }
@@ -31,17 +32,21 @@ extension MultiplyInt8 {
       rowCount: 0, panelCount: 0, rows: UnsafeRawPointer(rows.values), rowStride: rows.stride,
       weights: UnsafeRawPointer(matrix.weights), panelStride: panelBytes, depth: 0, accumulate: false,
       sums: sums, ahead: UnsafeRawPointer(matrix.weights), scratch: scratch)
+    let blocks = (lastRow &- firstRow &+ 5) / 6
+    tile.aheadStep = blocks < 2 ? 128 : 256 / blocks
     while block.panel < lastPanel {
       block.panelCount = lastPanel &- block.panel < 4 ? lastPanel &- block.panel : 4
       tile.panelCount = block.panelCount
       let weights = UnsafeRawPointer(matrix.weights) + block.panel &* panelBytes
       block.row = firstRow
+      var done = 0
       while block.row < lastRow {
         block.rowCount = Tile.blockRows(lastRow &- block.row)
         tile.rowCount = block.rowCount
         // Two panels of the next four while each block of rows is computed: fetched when their turn comes.
-        let done = (block.row &- firstRow) / 6
-        multiplyBlock(I.self, &tile, weights, ahead: (4 &+ (done & 1) &* 2) &* panelBytes, block)
+        multiplyBlock(
+          I.self, &tile, weights, ahead: 4 &* panelBytes &+ done &* (4 &* panelBytes / blocks), block)
+        done &+= 1
         block.row &+= tile.rowCount
       }
       block.panel &+= 4
@@ -91,7 +96,7 @@ extension MultiplyInt8 {
   ) {
     tile.rows = UnsafeRawPointer(rows.values) + (block.row &* rows.stride &+ inputs.lowerBound)
     tile.weights = weights + inputs.lowerBound &* Tile.outputs
-    tile.ahead = tile.weights + ahead
+    tile.ahead = weights + (ahead &+ inputs.lowerBound / 4 &* tile.aheadStep)
     tile.depth = (inputs.upperBound &- inputs.lowerBound &+ 3) / 4
   }
 }

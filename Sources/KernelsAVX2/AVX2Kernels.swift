@@ -6,7 +6,7 @@
     /// The table; call its functions only on a CPU that has the instructions.
     @inline(never) @export(interface)
     public static func table() -> KernelTable {
-      KernelTable(
+      var table = KernelTable(
         name: "avx2",
         quantizeRows: { $0.run(on: AVX2.self) },
         multiplyInt8: { $0.run(preparingOn: AVX2.self) },
@@ -16,6 +16,8 @@
         softmaxRows: { $0.run(on: AVX2.self) },
         layerNormRows: { $0.run(on: AVX2.self) },
         gelu: { geluBuffer(AVX2.self, $0, count: $1) })
+      table.taskRows = PreparedLimit.rows
+      return table
     }
   }
 #endif

@@ -64,6 +64,7 @@
       _ tile: Int8Tile, rows: Int, _ panels: Int, into sums: inout InlineArray<24, __m512i>
     ) {
       var k = 0
+      var ahead = tile.ahead
       while k < tile.depth {
         var weights = InlineArray<4, __m512i>(repeating: .zero)
         var p = 0
@@ -72,9 +73,9 @@
           weights[unchecked: p] = place.loadUnaligned(as: __m512i.self)
           p &+= 1
         }
-        let ahead = tile.ahead + k &* Tile.bytes
         kqs_prefetch(ahead)
-        kqs_prefetch(ahead + tile.panelStride)
+        kqs_prefetch(ahead + 64)
+        ahead += tile.aheadStep
         var r = 0
         while r < rows {
           let four = (tile.rows + (r &* tile.rowStride &+ k &* Tile.inputs)).loadUnaligned(as: Int32.self)
