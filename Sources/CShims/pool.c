@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -155,6 +156,16 @@ void kqs_pool_run(kqs_pool *pool, size_t count, kqs_pool_body body, void *contex
   if (helpers > 0) close_run(pool);
   pthread_mutex_unlock(&pool->turn);
 }
+
+void kqs_await(const uint32_t *counter, uint32_t value) {
+  spinner s = {0};
+  while (__atomic_load_n(counter, __ATOMIC_ACQUIRE) < value) {
+    // Whoever is waited for may have no processor.
+    if (!spin(&s)) sched_yield();
+  }
+}
+
+void kqs_advance(uint32_t *counter, uint32_t value) { __atomic_store_n(counter, value, __ATOMIC_RELEASE); }
 
 // Signals belong to the program that embeds this: new threads inherit a mask that blocks all of them.
 static size_t start_members(kqs_pool *pool, size_t wanted) {

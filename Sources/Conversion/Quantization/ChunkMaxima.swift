@@ -54,7 +54,9 @@ struct ChunkMaxima {
         lanes = lanes.larger(value).larger(-value)
       }
       var largest = lanes.treeMaximum
-      for input in whole..<inputs.upperBound { largest = max(largest, weights[input].magnitude * inverses[input]) }
+      for input in whole..<inputs.upperBound {
+        largest = max(largest, weights[input].magnitude * inverses[input])
+      }
       return largest
     }
   }

@@ -77,11 +77,26 @@ public struct EmbeddingSession: ~Copyable {
   /// - Parameters:
   ///   - batch: at most `capacity` tokens, in sequences of 1 to `maximumTokens`.
   ///   - vectors: in the order of the sequences.
-  ///   - onLayer: called with the hidden states (tokens x `Tile.stride(hiddenSize)`) after the embeddings
-  ///     (layer 0) and after each layer (1 …).
+  public mutating func embed(
+    _ batch: borrowing PackedBatch, into vectors: UnsafeMutableBufferPointer<Float>
+  ) throws(EmbeddingError) {
+    try embed(batch, into: vectors, layersTogether: true) { _, _ in }
+  }
+
+  /// The same, layer by layer.
+  ///
+  /// - Parameter onLayer: called with the hidden states (tokens x `Tile.stride(hiddenSize)`) after the embeddings
+  ///   (layer 0) and after each layer (1 …).
   public mutating func embed(
     _ batch: borrowing PackedBatch, into vectors: UnsafeMutableBufferPointer<Float>,
-    onLayer: (_ layer: Int, _ hidden: UnsafePointer<Float>) -> Void = { _, _ in }
+    onLayer: (_ layer: Int, _ hidden: UnsafePointer<Float>) -> Void
+  ) throws(EmbeddingError) {
+    try embed(batch, into: vectors, layersTogether: false, onLayer)
+  }
+
+  private mutating func embed(
+    _ batch: borrowing PackedBatch, into vectors: UnsafeMutableBufferPointer<Float>, layersTogether: Bool,
+    _ onLayer: (_ layer: Int, _ hidden: UnsafePointer<Float>) -> Void
   ) throws(EmbeddingError) {
     try check(batch, vectors)
     guard let first = vectors.baseAddress, !batch.isEmpty else { return }
@@ -91,11 +106,19 @@ public struct EmbeddingSession: ~Copyable {
         batch, tables: model.weights.tables, words: words, beside: layers.load(0), pool: pool)
       try layers.check()
       onLayer(0, encoder.hidden)
-      for index in 0..<model.configuration.layers {
+      var index = 0
+      while index < model.configuration.layers {
+        let ready = layersTogether ? layers.ready(from: index) : []
+        if !ready.isEmpty {
+          encoder.advance(batch, layers: ready, pool: pool)
+          index += ready.count
+          continue
+        }
         if let load = layers.load(index) { pool.run(count: load.count, load) }
         let layer = try layers.layer(index)
         encoder.advance(batch, layer: layer, beside: layers.loadNext(after: index), pool: pool)
-        onLayer(index + 1, encoder.hidden)
+        index += 1
+        onLayer(index, encoder.hidden)
       }
       // Somebody may have written to it while it was read.
       try model.file.requireUnchanged()

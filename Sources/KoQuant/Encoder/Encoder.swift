@@ -10,6 +10,8 @@ package final class Encoder {
   package let capacity: Int
   private let kernels: KernelTable
   private var workspace: Workspace
+  /// Counters of `LayersLoop`.
+  private let progress: AlignedBuffer
 
   /// Allocates everything that a pass needs; later passes allocate nothing.
   ///
@@ -21,17 +23,20 @@ package final class Encoder {
     let capacity = max(capacity, configuration.maximumTokens)
     let workspace = try Workspace(
       configuration: configuration, tokens: capacity, workers: threads, calls: calls)
-    self.init(configuration, kernels, capacity, workspace)
+    let blocks = SequencePlan.maximumBlocks(tokens: capacity, threads: threads, rows: kernels.taskRows)
+    let progress = try AlignedBuffer(count: blocks, of: UInt32.self, calls: calls)
+    self.init(configuration, kernels, capacity, workspace, progress)
   }
 
   private init(
     _ configuration: ModelConfiguration, _ kernels: KernelTable, _ capacity: Int,
-    _ workspace: consuming Workspace
+    _ workspace: consuming Workspace, _ progress: AlignedBuffer
   ) {
     self.configuration = configuration
     self.kernels = kernels
     self.capacity = capacity
     self.workspace = workspace
+    self.progress = progress
   }
 
   private var hiddenStride: Int { Tile.stride(configuration.hiddenSize) }
@@ -78,26 +83,14 @@ package final class Encoder {
   package func advance(
     _ batch: borrowing PackedBatch, layer: EncoderLayer, beside load: SectionLoad? = nil, pool: ThreadPool
   ) {
-    let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads, taskRows: kernels.taskRows)
-    let runner = LayerStepRunner(
-      kernels: kernels, configuration: configuration, layer: layer, hidden: workspace.hidden,
-      queryKeyValue: workspace.queryKeyValue, context: workspace.context, hiddenStride: hiddenStride)
-    let attention = Attention(
-      kernels: kernels, headSize: configuration.headSize, queryKeyValue: workspace.queryKeyValue,
-      partStride: hiddenStride,
-      context: workspace.context, hiddenStride: hiddenStride)
-    let heads = configuration.attentionHeads
     batch.starts.withUnsafeBufferPointer { starts in
-      if plan.split == .rows,
-        let blocks = SequencePlan(starts: starts, threads: pool.threads, rows: kernels.taskRows)
-      {
-        pool.run(
-          count: blocks.blocks,
-          SequenceBlockLoop(
-            runner: runner, attention: attention, heads: heads, plan: blocks, memory: workspace.workers),
-          beside: load)
+      let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads, taskRows: kernels.taskRows)
+      if let loop = sequenceLoop(starts, plan, layer, threads: pool.threads) {
+        pool.run(count: loop.plan.blocks, loop, beside: load)
         return
       }
+      let runner = runner(layer)
+      let heads = configuration.attentionHeads
       run(LayerStep.beforeAttention, runner, plan, pool)
       pool.run(
         count: batch.sequences * heads,
@@ -107,6 +100,50 @@ package final class Encoder {
         plan.split == .rows ? LayerStep.afterAttention : LayerStep.afterAttentionByChannels, runner, plan,
         pool)
     }
+  }
+
+  /// Applies some layers, one after the other.
+  package func advance(
+    _ batch: borrowing PackedBatch, layers: ArraySlice<EncoderLayer>, pool: ThreadPool
+  ) {
+    guard let first = layers.first else { return }
+    let isDone = batch.starts.withUnsafeBufferPointer { starts in
+      let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads, taskRows: kernels.taskRows)
+      guard let blocks = sequenceLoop(starts, plan, first, threads: pool.threads) else { return false }
+      let counters = progress.base.assumingMemoryBound(to: UInt32.self)
+      counters.update(repeating: 0, count: blocks.plan.blocks)
+      layers.withUnsafeBufferPointer { layers in
+        let loop = LayersLoop(blocks: blocks, layers: layers, progress: counters)
+        pool.run(count: loop.count, loop)
+      }
+      return true
+    }
+    if isDone { return }
+    for layer in layers { advance(batch, layer: layer, pool: pool) }
+  }
+
+  /// A layer by blocks of whole sequences; nil where these would load the threads unevenly.
+  private func sequenceLoop(
+    _ starts: UnsafeBufferPointer<Int>, _ plan: EncoderPlan, _ layer: EncoderLayer, threads: Int
+  ) -> SequenceBlockLoop? {
+    guard plan.split == .rows,
+      let blocks = SequencePlan(starts: starts, threads: threads, rows: kernels.taskRows)
+    else { return nil }
+    return SequenceBlockLoop(
+      runner: runner(layer), attention: attention, heads: configuration.attentionHeads, plan: blocks,
+      memory: workspace.workers)
+  }
+
+  private func runner(_ layer: EncoderLayer) -> LayerStepRunner {
+    LayerStepRunner(
+      kernels: kernels, configuration: configuration, layer: layer, hidden: workspace.hidden,
+      queryKeyValue: workspace.queryKeyValue, context: workspace.context, hiddenStride: hiddenStride)
+  }
+
+  private var attention: Attention {
+    Attention(
+      kernels: kernels, headSize: configuration.headSize, queryKeyValue: workspace.queryKeyValue,
+      partStride: hiddenStride, context: workspace.context, hiddenStride: hiddenStride)
   }
 
   /// Pools the hidden states into one vector of `hiddenSize` floats per sequence, in order.

@@ -4,7 +4,7 @@ import Kernels
 struct LayerStepRunner {
   let kernels: KernelTable
   let configuration: ModelConfiguration
-  let layer: EncoderLayer
+  var layer: EncoderLayer
   let hidden: UnsafeMutablePointer<Float>
   /// Rows from `firstRow` of the batch on.
   var queryKeyValue: UnsafeMutablePointer<Float>

@@ -4,7 +4,7 @@ import Kernels
 /// heads, lie in a part of the batch's buffers that belongs to the worker, so that they stay in its cache from one
 /// block to the next.
 struct SequenceBlockLoop: ParallelLoop {
-  let runner: LayerStepRunner
+  var runner: LayerStepRunner
   let attention: Attention
   let heads: Int
   let plan: SequencePlan

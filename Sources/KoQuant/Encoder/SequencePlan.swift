@@ -11,6 +11,12 @@ package struct SequencePlan {
   private let tokensPerBlock: Int
   private var filledBlocks = 0
 
+  /// Blocks of a plan for at most `tokens` tokens, at most.
+  static func maximumBlocks(tokens: Int, threads: Int, rows: Int) -> Int {
+    let share = (tokens + threads - 1) / threads
+    return 2 * ((share + rows - 1) / rows) * threads
+  }
+
   /// Nil when blocks of whole sequences would load the threads unevenly.
   ///
   /// - Parameters:

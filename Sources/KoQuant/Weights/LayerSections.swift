@@ -18,24 +18,28 @@ package struct LayerSections: Sendable {
     attentionQKV = try LinearSections(
       LinearNames(
         weights: name("attention.qkv.weights"), scales: name("attention.qkv.scales"),
-        sums: name("attention.qkv.sums"), groupScales: name("attention.qkv.group.scales"), bias: name("attention.qkv.bias"),
+        sums: name("attention.qkv.sums"), groupScales: name("attention.qkv.group.scales"),
+        bias: name("attention.qkv.bias"),
         balance: name("attention.qkv.balance")),
       inputs: hidden, outputs: 3 * stride, &finder, &group)
     attentionOutput = try LinearSections(
       LinearNames(
         weights: name("attention.output.weights"), scales: name("attention.output.scales"),
-        sums: name("attention.output.sums"), groupScales: name("attention.output.group.scales"), bias: name("attention.output.bias"),
+        sums: name("attention.output.sums"), groupScales: name("attention.output.group.scales"),
+        bias: name("attention.output.bias"),
         balance: name("attention.output.balance")),
       inputs: hidden, outputs: stride, &finder, &group)
     intermediate = try LinearSections(
       LinearNames(
         weights: name("intermediate.weights"), scales: name("intermediate.scales"),
-        sums: name("intermediate.sums"), groupScales: name("intermediate.group.scales"), bias: name("intermediate.bias"),
+        sums: name("intermediate.sums"), groupScales: name("intermediate.group.scales"),
+        bias: name("intermediate.bias"),
         balance: name("intermediate.balance")),
       inputs: hidden, outputs: Tile.stride(inner), &finder, &group)
     output = try LinearSections(
       LinearNames(
-        weights: name("output.weights"), scales: name("output.scales"), sums: name("output.sums"), groupScales: name("output.group.scales"),
+        weights: name("output.weights"), scales: name("output.scales"), sums: name("output.sums"),
+        groupScales: name("output.group.scales"),
         bias: name("output.bias"), balance: name("output.balance")),
       inputs: inner, outputs: stride, &finder, &group)
     attentionNorm = try NormSections(

@@ -60,6 +60,13 @@ struct LayerSource {
     return sections.layer(GroupBytes(sections.group, of: file, buffer: ring[slot].base))
   }
 
+  /// The layers from `index` on that need no more loads.
+  func ready(from index: Int) -> ArraySlice<EncoderLayer> {
+    var end = index
+    while end < weights.layers.count, ready[end] == end { end += 1 }
+    return weights.layers.prefix(end).dropFirst(index)
+  }
+
   /// Throws what went wrong in the loops that have been run.
   mutating func check() throws(KoqError) {
     do throws(KoqError) {

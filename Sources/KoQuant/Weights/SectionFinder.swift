@@ -48,7 +48,8 @@ struct SectionFinder {
   ) throws(KoqError) -> Int? {
     let index = try optionalTensor(name, .uint8, [groups, outputs], to: &group, kind: .groupScales)
     guard index == nil || groups > 1 else {
-      throw KoqError(.invalidContents("scales of groups, which this matrix has not"), section: name, path: file.path)
+      throw KoqError(
+        .invalidContents("scales of groups, which this matrix has not"), section: name, path: file.path)
     }
     return index
   }

@@ -64,7 +64,8 @@ final class QuantizedCase {
   var matrix: Int8Matrix {
     Int8Matrix(
       weights: packed.baseAddress!, scales: scales.baseAddress!, columnSums: sums.baseAddress!,
-      groupScales: groupScales?.baseAddress, bias: bias.baseAddress!, inputs: inputs, outputs: outputs, groupSize: groupSize)
+      groupScales: groupScales?.baseAddress, bias: bias.baseAddress!, inputs: inputs, outputs: outputs,
+      groupSize: groupSize)
   }
 
   /// `epilogue` is applied to row, channel and y. Padding channels are zero.
