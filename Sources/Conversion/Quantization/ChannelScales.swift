@@ -1,10 +1,10 @@
 /// The weight scale of an output channel: one for all its inputs, or one per group of them, which is `scale` times a
 /// factor of 1 to 255.
-struct ChannelScales {
+package struct ChannelScales {
   /// A `StoredFactor`.
-  let scale: Float
+  package let scale: Float
   /// Empty for one scale.
-  let groupFactors: [UInt8]
+  package let groupFactors: [UInt8]
 
   init(scale: Float) {
     self.scale = scale
@@ -13,7 +13,7 @@ struct ChannelScales {
 
   /// The nearest scales to those of the groups. What is below 1/255 of the largest has that step, which still is much
   /// finer than those of the other groups.
-  init(ofGroups scales: [Float]) {
+  package init(ofGroups scales: [Float]) {
     let unit = StoredFactor.rounded((scales.max() ?? 0) / 255)
     let inverse = 1 / unit
     let isUsable = unit.isNormal && inverse.isFinite
@@ -22,5 +22,5 @@ struct ChannelScales {
   }
 
   /// Of the weights in a group.
-  subscript(group: Int) -> Float { groupFactors.isEmpty ? scale : scale * Float(groupFactors[group]) }
+  package subscript(group: Int) -> Float { groupFactors.isEmpty ? scale : scale * Float(groupFactors[group]) }
 }

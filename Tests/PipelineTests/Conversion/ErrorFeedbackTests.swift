@@ -1,4 +1,5 @@
 import Conversion
+import Foundation
 import Kernels
 import KoQuant
 import Testing
@@ -42,7 +43,8 @@ struct Generator {
   }
 
   private func quantize(
-    _ weights: [[Float]], _ tokens: [[Float]], _ recipe: Recipe.Name, _ pool: ThreadPool
+    _ weights: [[Float]], _ tokens: [[Float]], _ recipe: Recipe.Name, _ pool: ThreadPool,
+    groupSize: Int? = nil
   ) throws -> (linear: QuantizedLinear, balance: [Float]) {
     let channels = weights[0].count
     let stride = (channels + 15) / 16 * 16
@@ -58,7 +60,7 @@ struct Generator {
         let plan = try LinearPlan(
           linear, statistics, recipe: Recipe(recipe), stakes: 1,
           sensitivity: NoiseSensitivity(activations: 1, weights: 1), kernels: kernels, pool: pool)
-        let option = plan.options[0]
+        let option = try #require(plan.options.first { groupSize == nil || $0.groupSize == groupSize })
         let result = try LinearQuantizer(kernels: kernels, pool: pool).quantize(plan, option)
         return (result, option.balance.factors)
       }
@@ -79,8 +81,8 @@ struct Generator {
       for (output, row) in weights.enumerated() {
         var difference = Double(linear.bias(channel: output)) - 0.25
         for (input, x) in token.enumerated() {
-          let restored =
-            Double(linear.weight(channel: output, input: input)) * Double(linear.scale(channel: output))
+          let scale = linear.scale(channel: output, group: input / linear.groupSize)
+          let restored = Double(linear.weight(channel: output, input: input)) * Double(scale)
           difference += Double(x) * (restored * Double(balance[input]) - Double(row[input]))
         }
         sum += difference * difference
@@ -98,6 +100,24 @@ struct Generator {
     let before = error(nearest.linear, nearest.balance, weights, tokens)
     let after = error(feedback.linear, feedback.balance, weights, tokens)
     #expect(after < before / 3, "\(before) -> \(after)")
+  }
+
+  /// A scale per group serves weights that are small in some groups and large in others.
+  @Test(arguments: [130, 192])
+  func groupsOfWeightsHaveScalesOfTheirOwn(channels: Int) throws {
+    var generator = Generator(seed: 5)
+    let magnitudes = (0..<Self.outputs).map { _ in (0..<3).map { _ in exp2(-Float(generator.next() % 6)) } }
+    let weights = weights(channels: channels).enumerated().map { output, row in
+      row.enumerated().map { $1 * magnitudes[output][$0 / 64] }
+    }
+    let tokens = tokens(400, channels: channels, factors: 6)
+    let one = try quantize(weights, tokens, .balanced, pool, groupSize: 64)
+    let many = try quantize(weights, tokens, .best, pool, groupSize: 64)
+    #expect(one.linear.scale(channel: 3, group: 1) == one.linear.scale(channel: 3))
+    #expect(many.linear.scale(channel: 3, group: 1) != many.linear.scale(channel: 3))
+    let before = error(one.linear, one.balance, weights, tokens)
+    let after = error(many.linear, many.balance, weights, tokens)
+    #expect(after < 0.7 * before, "\(before) -> \(after)")
   }
 
   @Test func theMeanErrorIsInTheBias() throws {

@@ -112,6 +112,69 @@ import Testing
     _ = try open { $0[weights].section.attribute = 4096 }
   }
 
+  /// Gives `layers.1.output` activations in four groups of 16 of its 54 channels, and all of its weights the scales
+  /// `factor` in each group.
+  private func scaleGroups(
+    _ parts: inout [Part], factor: UInt8, _ change: (inout Part) -> Void = { _ in }
+  ) throws {
+    let weights = try index("layers.1.output.weights")
+    let sums = try index("layers.1.output.sums")
+    parts[weights].section.attribute = 16
+    parts[sums].section.shape = [4, 48]
+    // Zero points then count for nothing in any file of this test.
+    parts[sums].bytes = [UInt8](repeating: 0, count: 4 * 4 * 48)
+    var section = KoqWriter.Section(
+      SectionName(string: "layers.1.output.group.scales") ?? .none, .uint8, shape: [4, 48])
+    section.kind = .groupScales
+    var part = Part(section: section, bytes: [UInt8](repeating: factor, count: 4 * 48))
+    change(&part)
+    parts.insert(part, at: sums + 1)
+  }
+
+  @Test func scalesOfGroupsAreFactorsOfTheScales() throws {
+    let scales = try index("layers.1.output.scales")
+    let ones = try open { try? scaleGroups(&$0, factor: 1) }
+    let none = try open {
+      try? scaleGroups(&$0, factor: 1)
+      $0.removeAll { $0.section.kind == .groupScales }
+    }
+    // A power of two changes no bit of a product.
+    let fours = try open { parts in
+      try? scaleGroups(&parts, factor: 4)
+      parts[scales].bytes.withUnsafeMutableBytes { bytes in
+        for scale in bytes.bindMemory(to: Float.self).indices {
+          bytes.bindMemory(to: Float.self)[scale] /= 4
+        }
+      }
+    }
+    let others = try open { try? scaleGroups(&$0, factor: 3) }
+    let texts: [[UInt32]] = [[0, 5, 2], [0, 7, 9, 30, 2]]
+    let expected = try none.embed(texts)
+    #expect(try ones.embed(texts) == expected)
+    #expect(try fours.embed(texts) == expected)
+    #expect(try others.embed(texts) != expected)
+  }
+
+  @Test func scalesOfGroupsNeedGroups() throws {
+    let weights = try index("layers.1.output.weights")
+    let sums = try index("layers.1.output.sums")
+    let single = try refusal { parts in
+      try? scaleGroups(&parts, factor: 1) {
+        $0.section.shape = [1, 48]
+        $0.bytes.removeLast(3 * 48)
+      }
+      parts[weights].section.attribute = 0
+      parts[sums].section.shape = [1, 48]
+      parts[sums].bytes.removeLast(3 * 4 * 48)
+    }
+    let tensor = try refusal { try? scaleGroups(&$0, factor: 1) { $0.section.kind = .tensor } }
+    let flat = try refusal { try? scaleGroups(&$0, factor: 1) { $0.section.shape = [4 * 48] } }
+    let signed = try refusal { try? scaleGroups(&$0, factor: 1) { $0.section.elementType = .int8 } }
+    for message in [single, tensor, flat, signed] {
+      #expect(message.contains("layers.1.output.group.scales"), "\(message)")
+    }
+  }
+
   @Test func configurationsMustFitTheWeights() throws {
     let model = try index("model")
     // u32 fields; see ModelConfiguration.encode.
