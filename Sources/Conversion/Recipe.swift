@@ -11,7 +11,7 @@ public struct Recipe: Sendable, Equatable {
   var usesErrorFeedback: Bool
   /// The share of the time of a layer's products that activation scales per group of input channels may cost.
   var groupBudget: Double
-  /// Gives weights a scale per group of input channels too, where there are groups.
+  /// Gives weights a scale per group of input channels too, where activations have groups.
   var scalesWeightGroups: Bool
   /// Tokens that are used of a calibration text: sentences spread evenly over one that is longer.
   var calibrationTokens: Int
@@ -36,9 +36,9 @@ public struct Recipe: Sendable, Equatable {
       }
   }
 
-  /// Time that groups of `groupSize` channels add to a product, as a share of its time: 12.5 % for 128, as measured
-  /// with AVX-512 VNNI. What it comes to with the kernels of a machine is the time of `koquant bench` with a file of
-  /// the recipe over that with a file of `fast`.
+  /// Time that groups of `groupSize` channels add to a product, as a share of its time: that of 20 inputs for each group
+  /// beyond the first, as measured with AVX-512 VNNI. What it comes to with the kernels of a machine is the time of
+  /// `koquant bench` with a file of the recipe over that with a file of `fast`.
   static func overhead(groupSize: Int, inputs: Int) -> Double {
     20 * Double(Tile.groups(inputs, of: groupSize) - 1) / Double(inputs)
   }
