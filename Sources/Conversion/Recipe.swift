@@ -30,9 +30,9 @@ public struct Recipe: Sendable, Equatable {
     groupBudget =
       switch name {
       case .fast: 0
-      // A third less than the 5 % it may cost: groups cost more where products are fast beside other work.
+      // Less than the 5 and 10 % they may cost: groups cost more where products are fast beside other work.
       case .balanced: 0.0334
-      case .best: 0.1
+      case .best: 0.09
       }
   }
 

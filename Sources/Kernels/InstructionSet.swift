@@ -105,8 +105,8 @@ public struct Int8Tile {
   /// Adds to `sums` instead of overwriting it; only set where `maximumDepth` is less than the inputs of a group.
   public var accumulate: Bool
   public var sums: UnsafeMutablePointer<SIMD16<Int32>>
-  /// First tile of the panels whose turn comes next, from the same input channel on: a micro-kernel may prefetch
-  /// two of them. May lie beyond the matrix.
+  /// Weights whose turn comes next, of which a micro-kernel may prefetch two cache lines in each step of four input
+  /// channels, `aheadStep` bytes after those of the step before. May lie beyond the matrix.
   public var ahead: UnsafeRawPointer
   public var aheadStep: Int
   /// 12 KiB for whatever the micro-kernel likes, aligned to 64; not there unless it `usesScratch`.

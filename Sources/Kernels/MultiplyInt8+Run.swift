@@ -10,7 +10,7 @@ extension MultiplyInt8 {
       withUnsafeMutablePointer(to: &partial) { partial in
         let sums = UnsafeMutableRawPointer(sums).assumingMemoryBound(to: SIMD16<Int32>.self)
         let partial = UnsafeMutableRawPointer(partial).assumingMemoryBound(to: Vector.self)
-        // Zeros for every call would show where a call is short.
+        // Its zeros would show where a call is short.
         guard I.usesScratch else { return run(on: I.self, sums, partial, UnsafeMutableRawPointer(sums)) }
         var scratch = InlineArray<192, SIMD16<Int32>>(repeating: .zero)
         withUnsafeMutablePointer(to: &scratch) {
@@ -32,21 +32,22 @@ extension MultiplyInt8 {
       rowCount: 0, panelCount: 0, rows: UnsafeRawPointer(rows.values), rowStride: rows.stride,
       weights: UnsafeRawPointer(matrix.weights), panelStride: panelBytes, depth: 0, accumulate: false,
       sums: sums, ahead: UnsafeRawPointer(matrix.weights), scratch: scratch)
-    let blocks = (lastRow &- firstRow &+ 5) / 6
-    tile.aheadStep = blocks < 2 ? 128 : 256 / blocks
+    // Each block of rows fetches its part of the next four panels, so that memory never idles; a single block fetches
+    // half of them, which are two lines a step.
+    let blocks = max((lastRow &- firstRow &+ 5) / 6, 2)
+    let part = 4 &* panelBytes / blocks
+    tile.aheadStep = 4 &* Tile.bytes / blocks
     while block.panel < lastPanel {
       block.panelCount = lastPanel &- block.panel < 4 ? lastPanel &- block.panel : 4
       tile.panelCount = block.panelCount
       let weights = UnsafeRawPointer(matrix.weights) + block.panel &* panelBytes
       block.row = firstRow
-      var done = 0
+      var ahead = 4 &* panelBytes
       while block.row < lastRow {
         block.rowCount = Tile.blockRows(lastRow &- block.row)
         tile.rowCount = block.rowCount
-        // Two panels of the next four while each block of rows is computed: fetched when their turn comes.
-        multiplyBlock(
-          I.self, &tile, weights, ahead: 4 &* panelBytes &+ done &* (4 &* panelBytes / blocks), block)
-        done &+= 1
+        multiplyBlock(I.self, &tile, weights, ahead: ahead, block)
+        ahead &+= part
         block.row &+= tile.rowCount
       }
       block.panel &+= 4
@@ -55,7 +56,7 @@ extension MultiplyInt8 {
 
   /// All groups of one block of rows and panels, and the epilogue.
   ///
-  /// - Parameter ahead: bytes from the weights to those whose turn comes next.
+  /// - Parameter ahead: bytes from the weights to those that are to be fetched meanwhile.
   @_alwaysEmitIntoClient @inline(__always)
   func multiplyBlock<I: Int8InstructionSet>(
     _: I.Type, _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, ahead: Int, _ block: Int8Block

@@ -74,7 +74,7 @@
           p &+= 1
         }
         kqs_prefetch(ahead)
-        kqs_prefetch(ahead + 64)
+        kqs_prefetch(ahead + Tile.bytes)
         ahead += tile.aheadStep
         var r = 0
         while r < rows {

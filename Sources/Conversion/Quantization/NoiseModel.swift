@@ -8,8 +8,9 @@ import KoQuant
 ///     activations   Σ_groups E[(range of the group / 255)²] / 12 · Σ_{j in group} |w_j|² / b_j²
 ///     weights       Σ_outputs Σ_groups (max_{j in group} |w_j| / b_j / 127)² / 12 · Σ_{j in group} b_j² v_j
 ///
-/// where weights have one group of all channels unless they have a scale per group, and v_j is the variance of channel j that error feedback leaves over, or all of it with plain rounding. Both
-/// count by what they do to a sentence's vector: `NoiseSensitivity`.
+/// where v_j is the variance of channel j that error feedback leaves over, or all of it with plain rounding, and weights
+/// are in one group unless they have scales per group. Both count by what they do to a sentence's vector:
+/// `NoiseSensitivity`.
 struct NoiseModel {
   private let statistics: InputStatistics
   /// Per input channel, Σ over outputs of the squared weights.
@@ -101,6 +102,7 @@ struct NoiseModel {
     }
   }
 
+  /// - Complexity: O(outputs · inputs / 64).
   private func weightNoise(_ balance: [Float], _ weights: ChunkMaxima, _ groupSize: Int) -> Double {
     let size = scalesGroups ? groupSize : balance.count
     var noise = 0.0

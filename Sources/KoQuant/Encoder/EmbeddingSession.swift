@@ -85,8 +85,11 @@ public struct EmbeddingSession: ~Copyable {
 
   /// The same, layer by layer.
   ///
-  /// - Parameter onLayer: called with the hidden states (tokens x `Tile.stride(hiddenSize)`) after the embeddings
-  ///   (layer 0) and after each layer (1 …).
+  /// - Parameters:
+  ///   - batch: at most `capacity` tokens, in sequences of 1 to `maximumTokens`.
+  ///   - vectors: in the order of the sequences.
+  ///   - onLayer: called with the hidden states (tokens x `Tile.stride(hiddenSize)`) after the embeddings
+  ///     (layer 0) and after each layer (1 …).
   public mutating func embed(
     _ batch: borrowing PackedBatch, into vectors: UnsafeMutableBufferPointer<Float>,
     onLayer: (_ layer: Int, _ hidden: UnsafePointer<Float>) -> Void

@@ -63,6 +63,23 @@ import Testing
     #expect(try Self.alone(read) == alone)
   }
 
+  /// The first pass checks layers one by one, later ones take blocks through all of them, and whoever looks at layers
+  /// gets them one by one again.
+  @Test(arguments: 1...4) func layersTogetherOrOneByOne(threads: Int) throws {
+    let model = try TinyModel().open()
+    let alone = try Self.alone(model)
+    var session = try EmbeddingSession(model, options: .init(threads: threads, batchTokens: 8192))
+    var batch = PackedBatch()
+    for _ in 0..<8 { Self.sequences.forEach { batch.append($0) } }
+    let expected = (0..<8).flatMap { _ in alone }
+    for pass in 0..<30 {
+      #expect(try session.embedBits(batch, dimension: 36) == expected, "pass \(pass)")
+    }
+    var vectors = [Float](repeating: 0, count: batch.sequences * 36)
+    try vectors.withUnsafeMutableBufferPointer { try session.embed(batch, into: $0) { _, _ in } }
+    #expect(vectors.map(\.bitPattern) == expected.flatMap { $0 })
+  }
+
   @Test func aSessionKeepsNothingOfTheBatchBefore() throws {
     let model = try TinyModel().open()
     let alone = try Self.alone(model)
