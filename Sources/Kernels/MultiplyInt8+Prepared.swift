@@ -6,10 +6,10 @@ public protocol PreparingInstructionSet: Int8InstructionSet {
   static func multiplyPrepared(_ tile: Int8Tile, _ prepared: UnsafeRawPointer)
 }
 
-/// The working memory of a product with prepared weights, about 66 KiB of stack.
+/// The working memory of a product with prepared weights, about 42 KiB of stack.
 @frozen public enum PreparedLimit {
-  /// Rows that share prepared weights: at least as many as a task of the encoder has.
-  public static let rows = 96
+  /// Rows that share prepared weights: as many as a task of the encoder has.
+  public static let rows = 192
   /// Fewer rows do not earn the preparation back.
   public static let leastRows = 12
   /// Input channels that are prepared at once, of one panel.
@@ -19,12 +19,12 @@ public protocol PreparingInstructionSet: Int8InstructionSet {
 }
 
 extension MultiplyInt8 {
-  /// The product of `run(on:)`, panel by panel and group by group: weights are prepared once for up to 96 rows.
+  /// The product of `run(on:)`, panel by panel and group by group: weights are prepared once for up to 192 rows.
   @_alwaysEmitIntoClient @inline(__always)
   public func run<I: PreparingInstructionSet>(preparingOn _: I.Type) {
     guard lastRow &- firstRow >= PreparedLimit.leastRows else { return run(on: I.self) }
-    var sums = InlineArray<384, SIMD16<Int32>>(repeating: .zero)
-    var partial = InlineArray<384, Vector>(repeating: .zero)
+    var sums = InlineArray<192, SIMD16<Int32>>(repeating: .zero)
+    var partial = InlineArray<192, Vector>(repeating: .zero)
     var prepared = InlineArray<289, SIMD16<Int32>>(repeating: .zero)
     withUnsafeMutablePointer(to: &sums) { sums in
       withUnsafeMutablePointer(to: &partial) { partial in
@@ -85,6 +85,7 @@ extension MultiplyInt8 {
   ) {
     var row = block.firstRow
     var place = 0
+    var tiles = 0
     while row < block.lastRow {
       tile.rowCount = Tile.blockRows(block.lastRow &- row)
       tile.rows = UnsafeRawPointer(rows.values) + (row &* rows.stride &+ input)
@@ -101,7 +102,9 @@ extension MultiplyInt8 {
         }
       }
       row &+= tile.rowCount
-      place &+= 24
+      // The sums of one panel take a quarter of a register tile's: four tiles side by side.
+      tiles &+= 1
+      place = tiles / 4 &* 24 &+ tiles % 4
     }
   }
 }

@@ -154,7 +154,7 @@ import Testing
 
   /// More rows than share prepared weights, with every size of the last register tiles.
   @Test func manyRows() {
-    for rows in [95, 96, 97, 108, 109, 193] {
+    for rows in [95, 96, 97, 187, 191, 192, 193, 204, 205, 385] {
       check(rows: rows, inputs: 36, outputs: 33, seed: UInt64(rows))
       check(rows: rows, inputs: 100, outputs: 17, groupSize: 48, seed: UInt64(rows))
     }

@@ -70,7 +70,7 @@ import Testing
     let alone = try Self.alone(model)
     var session = try EmbeddingSession(model, options: .init(threads: threads, batchTokens: 8192))
     var batch = PackedBatch()
-    for _ in 0..<8 { Self.sequences.forEach { batch.append($0) } }
+    for _ in 0..<8 { for sequence in Self.sequences { batch.append(sequence) } }
     let expected = (0..<8).flatMap { _ in alone }
     for pass in 0..<30 {
       #expect(try session.embedBits(batch, dimension: 36) == expected, "pass \(pass)")
