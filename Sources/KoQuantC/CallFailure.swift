@@ -41,7 +41,7 @@ extension CallFailure {
   init(_ error: KoqError) {
     switch error.reason {
     case .system(let error): self.init(error)
-    case .newerVersion, .unsupportedFlags: self.init(KQ_NEWER_MODEL, error.message)
+    case .newerVersion, .unsupportedFlags, .unsupportedKind: self.init(KQ_NEWER_MODEL, error.message)
     case .misalignedMemory, .compressed: self.init(KQ_INVALID_ARGUMENT, error.message)
     default: self.init(KQ_INVALID_MODEL, error.message)
     }

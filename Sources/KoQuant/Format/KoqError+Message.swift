@@ -29,6 +29,7 @@ extension KoqError.Reason {
     case .invalidHeader(let field): "invalid header: \(field.text)"
     case .misalignedMemory: "the bytes do not start at a multiple of 64"
     case .invalidEntry(let field): "invalid section table: \(field.text)"
+    case .unsupportedKind(let kind): "the file needs a kind of section that this program lacks (\(kind))"
     case .missingSection: "missing"
     case .damagedSection: "the bytes do not match their hash"
     case .invalidBlockIndex: "the index of its blocks is invalid"
@@ -47,7 +48,8 @@ extension KoqError.Reason {
   /// What the user can do; empty when that is plain or not theirs to do.
   public var advice: String {
     switch self {
-    case .newerVersion, .unsupportedFlags: "use a newer koquant, or convert the checkpoint with this one"
+    case .newerVersion, .unsupportedFlags, .unsupportedKind:
+      "use a newer koquant, or convert the checkpoint with this one"
     case .convertedAsText: "copy it again in binary mode"
     case .empty, .truncated, .trailingBytes, .damagedHeader, .damagedTable, .damagedSection, .notDecodable,
       .invalidBlockIndex:

@@ -18,6 +18,7 @@ public struct KoqError: Error, Sendable, Equatable {
 
     // One section.
     case invalidEntry(Field)
+    case unsupportedKind(UInt8)
     case missingSection
     case damagedSection
     case invalidBlockIndex

@@ -49,7 +49,7 @@ extension SectionEntry {
     case let other where other < Self.firstRequiredKind:
       self = SectionEntry(opaque: self.name, kind: other, like: (alignment, offset, storedLength, storedHash))
       return
-    default: throw fail("a kind of section that this program does not know", 48)
+    case let other: throw KoqError(.unsupportedKind(other), section: self.name, offset: position + 48)
     }
     guard let elementType = ElementType(rawValue: bytes[49]) else { throw fail("element type", 49) }
     guard let codec = Codec(rawValue: bytes[51]) else { throw fail("codec", 51) }

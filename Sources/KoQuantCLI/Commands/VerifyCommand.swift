@@ -59,7 +59,7 @@ private struct Checks {
     case EmbeddingError.tokenizer, EmbeddingError.invalidBatch: true
     case let error as KoqError:
       switch error.reason {
-      case .system, .empty, .notKoq, .newerVersion, .unsupportedFlags: false
+      case .system, .empty, .notKoq, .newerVersion, .unsupportedFlags, .unsupportedKind: false
       default: true
       }
     default: error is DriftError

@@ -36,7 +36,7 @@ import Testing
     refuses(.invalidEntry("element type")) { $0.elementType = 6 }
     refuses(.invalidEntry("codec")) { $0.codec = 2 }
     refuses(.invalidEntry("reserved field")) { $0.reserved = 1 }
-    for kind: UInt8 in [0x81, 0xFF] { refuses { $0.kind = kind } }
+    for kind: UInt8 in [0x81, 0xFF] { refuses(.unsupportedKind(kind)) { $0.kind = kind } }
   }
 
   @Test func shapes() {
