@@ -85,7 +85,7 @@ package final class Encoder {
   ) {
     batch.starts.withUnsafeBufferPointer { starts in
       let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads, taskRows: kernels.taskRows)
-      if let loop = sequenceLoop(starts, plan, layer, threads: pool.threads) {
+      if let loop = sequenceLoop(starts, plan, layer, of: 1, threads: pool.threads) {
         pool.run(count: loop.plan.blocks, loop, beside: load)
         return
       }
@@ -109,7 +109,7 @@ package final class Encoder {
     guard let first = layers.first else { return }
     let isDone = batch.starts.withUnsafeBufferPointer { starts in
       let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads, taskRows: kernels.taskRows)
-      guard let blocks = sequenceLoop(starts, plan, first, threads: pool.threads) else { return false }
+      guard let blocks = sequenceLoop(starts, plan, first, of: layers.count, threads: pool.threads) else { return false }
       let counters = progress.base.assumingMemoryBound(to: UInt32.self)
       counters.update(repeating: 0, count: blocks.plan.blocks)
       layers.withUnsafeBufferPointer { layers in
@@ -124,10 +124,10 @@ package final class Encoder {
 
   /// A layer by blocks of whole sequences; nil where these would load the threads unevenly.
   private func sequenceLoop(
-    _ starts: UnsafeBufferPointer<Int>, _ plan: EncoderPlan, _ layer: EncoderLayer, threads: Int
+    _ starts: UnsafeBufferPointer<Int>, _ plan: EncoderPlan, _ layer: EncoderLayer, of layers: Int, threads: Int
   ) -> SequenceBlockLoop? {
     guard plan.split == .rows,
-      let blocks = SequencePlan(starts: starts, threads: threads, rows: kernels.taskRows)
+      let blocks = SequencePlan(starts: starts, threads: threads, rows: kernels.taskRows, layers: layers)
     else { return nil }
     return SequenceBlockLoop(
       runner: runner(layer), attention: attention, heads: configuration.attentionHeads, plan: blocks,

@@ -22,20 +22,30 @@ package struct SequencePlan {
   /// - Parameters:
   ///   - starts: of a batch that is not empty.
   ///   - rows: tokens of a block, about; half of that where this makes the loads even.
-  package init?(starts: UnsafeBufferPointer<Int>, threads: Int, rows: Int) {
+  ///   - layers: layers that blocks go through without waiting for each other.
+  package init?(starts: UnsafeBufferPointer<Int>, threads: Int, rows: Int, layers: Int) {
     let tokens = starts[starts.count - 1]
     let share = (tokens + threads - 1) / threads
     let fewest = (share + rows - 1) / rows
     for blocksPerThread in fewest...2 * fewest {
       let plan = SequencePlan(starts, blocks: blocksPerThread * threads)
-      // The time of the busiest thread is at most a sixteenth above an even share.
-      let busiest = (plan.filledBlocks + threads - 1) / threads * plan.largestBlock
-      if threads == 1 || busiest - share <= share / 16 && plan.largestBlock * threads <= tokens {
+      if threads == 1 || plan.isEven(tokens: tokens, threads: threads, layers: layers) {
         self = plan
         return
       }
     }
     return nil
+  }
+
+  /// Whether the busiest thread has at most a sixteenth more than an even share of the rows.
+  private func isEven(tokens: Int, threads: Int, layers: Int) -> Bool {
+    guard largestBlock * threads <= tokens else { return false }
+    let share = (tokens + threads - 1) / threads
+    let mostBlocks = (filledBlocks + threads - 1) / threads
+    if (mostBlocks * largestBlock - share) <= share / 16 { return true }
+    // Threads take the next block when they have done one, and so differ by one block in all layers together. That
+    // takes more blocks than threads, else each would wait for the block that it had before.
+    return filledBlocks > threads && largestBlock <= layers * share / 16
   }
 
   private init(_ starts: UnsafeBufferPointer<Int>, blocks: Int) {
