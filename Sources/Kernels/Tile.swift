@@ -39,10 +39,11 @@ public enum Tile {
     size <= 0 || size >= channels ? 1 : (channels &- 1) / size &+ 1
   }
 
-  /// Rows of the next register tile: 6, except that the last two tiles share what is left evenly.
+  /// Rows of the next register tile of `left` rows: at most 6, and as even as can be.
   @_alwaysEmitIntoClient @inline(__always)
   public static func blockRows(_ left: Int) -> Int {
     if left <= 6 { return left }
-    return left >= 12 ? 6 : (left &+ 1) / 2
+    let tiles = (left &+ 5) / 6
+    return left > 5 &* tiles ? 6 : left > 4 &* tiles ? 5 : 4
   }
 }
