@@ -40,6 +40,38 @@ static void check(kqs_pool *pool, size_t indices, int rounds) {
   free(t);
 }
 
+enum { blocks = 7, layers = 9 };
+
+// Blocks that go through layers without a barrier, each waiting for itself, and a last task of a layer that waits for all
+// of its blocks, as `LayersLoop` does.
+typedef struct {
+  uint32_t layers_done[blocks], blocks_done[layers];
+  long sums[blocks], total[layers];
+} chain;
+
+static void step(void *context, size_t index, size_t worker) {
+  (void)worker;
+  chain *c = context;
+  size_t layer = index / (blocks + 1), block = index % (blocks + 1);
+  if (block < blocks) {
+    kqs_await(&c->layers_done[block], (uint32_t)layer);
+    c->sums[block] += (long)(layer * block);
+    kqs_advance(&c->layers_done[block]);
+    kqs_advance(&c->blocks_done[layer]);
+  } else {
+    kqs_await(&c->blocks_done[layer], blocks);
+    c->total[layer]++;
+  }
+}
+
+static void check_chain(kqs_pool *pool) {
+  chain c = {0};
+  kqs_pool_run(pool, layers * (blocks + 1), step, &c);
+  for (size_t block = 0; block < blocks; block++)
+    require(c.sums[block] == (long)(block * layers * (layers - 1) / 2), "a block lost a layer");
+  for (size_t layer = 0; layer < layers; layer++) require(c.total[layer] == 1, "a layer was not ended once");
+}
+
 static void *caller(void *pool) {
   for (int round = 0; round < 20; round++) check(pool, 1 + (size_t)(round * 7 % 50), 20);
   return NULL;
@@ -54,6 +86,7 @@ int main(void) {
       usleep(1000);  // long enough for the threads to fall asleep
       check(pool, 10, 2);
     }
+    for (int round = 0; round < 200; round++) check_chain(pool);
     pthread_t callers[3];
     for (int i = 0; i < 3; i++) require(pthread_create(&callers[i], NULL, caller, pool) == 0, "no thread");
     for (int i = 0; i < 3; i++) pthread_join(callers[i], NULL);

@@ -165,7 +165,7 @@ void kqs_await(const uint32_t *counter, uint32_t value) {
   }
 }
 
-void kqs_advance(uint32_t *counter, uint32_t value) { __atomic_store_n(counter, value, __ATOMIC_RELEASE); }
+void kqs_advance(uint32_t *counter) { __atomic_fetch_add(counter, 1, __ATOMIC_RELEASE); }
 
 // Signals belong to the program that embeds this: new threads inherit a mask that blocks all of them.
 static size_t start_members(kqs_pool *pool, size_t wanted) {

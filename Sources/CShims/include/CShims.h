@@ -195,9 +195,10 @@ void kqs_pool_run(kqs_pool *pool, size_t count, kqs_pool_body body, void *contex
 // No run may be under way.
 void kqs_pool_destroy(kqs_pool *pool);
 
-// Within a run: waits until the call that advances `counter` has made it at least `value`, and sees what was written
-// before. That call must have been handed out already.
+// Within a run: waits until `counter` has been advanced to `value`, and sees what was written before. The calls that
+// advance it must have been handed out already.
 void kqs_await(const uint32_t *counter, uint32_t value);
-void kqs_advance(uint32_t *counter, uint32_t value);
+// Adds one.
+void kqs_advance(uint32_t *counter);
 
 #endif

@@ -109,19 +109,13 @@ public struct EmbeddingSession: ~Copyable {
         batch, tables: model.weights.tables, words: words, beside: layers.load(0), pool: pool)
       try layers.check()
       onLayer(0, encoder.hidden)
-      var index = 0
-      while index < model.configuration.layers {
-        let ready = layersTogether ? layers.ready(from: index) : []
-        if !ready.isEmpty {
-          encoder.advance(batch, layers: ready, pool: pool)
-          index += ready.count
-          continue
+      if layersTogether {
+        try advance(batch)
+      } else {
+        for index in 0..<model.configuration.layers {
+          try advance(batch, layer: index)
+          onLayer(index + 1, encoder.hidden)
         }
-        if let load = layers.load(index) { pool.run(count: load.count, load) }
-        let layer = try layers.layer(index)
-        encoder.advance(batch, layer: layer, beside: layers.loadNext(after: index), pool: pool)
-        index += 1
-        onLayer(index, encoder.hidden)
       }
       // Somebody may have written to it while it was read.
       try model.file.requireUnchanged()
@@ -129,6 +123,19 @@ public struct EmbeddingSession: ~Copyable {
       throw EmbeddingError(error)
     }
     encoder.finish(batch, normalize: options.normalize, into: first)
+  }
+
+  private mutating func advance(_ batch: borrowing PackedBatch) throws(KoqError) {
+    // The load of the first layer was run beside the embeddings.
+    _ = try layers.layer(0)
+    if encoder.advance(batch, through: layers, pool: pool) { return try layers.finishPass() }
+    for index in 0..<model.configuration.layers { try advance(batch, layer: index) }
+  }
+
+  private mutating func advance(_ batch: borrowing PackedBatch, layer index: Int) throws(KoqError) {
+    if let load = layers.load(index) { pool.run(count: load.count, load) }
+    let layer = try layers.layer(index)
+    encoder.advance(batch, layer: layer, beside: layers.loadNext(after: index), pool: pool)
   }
 
   /// The vector of one text (UTF-8), `hiddenSize` floats.

@@ -10,8 +10,8 @@ package final class Encoder {
   package let capacity: Int
   private let kernels: KernelTable
   private var workspace: Workspace
-  /// Counters of `LayersLoop`.
-  private let progress: AlignedBuffer
+  /// For `LayerCounters`.
+  private let counters: AlignedBuffer
 
   /// Allocates everything that a pass needs; later passes allocate nothing.
   ///
@@ -24,19 +24,20 @@ package final class Encoder {
     let workspace = try Workspace(
       configuration: configuration, tokens: capacity, workers: threads, calls: calls)
     let blocks = SequencePlan.maximumBlocks(tokens: capacity, threads: threads, rows: kernels.taskRows)
-    let progress = try AlignedBuffer(count: blocks, of: UInt32.self, calls: calls)
-    self.init(configuration, kernels, capacity, workspace, progress)
+    let counters = try AlignedBuffer(
+      count: LayerCounters.count(blocks: blocks, layers: configuration.layers), of: UInt32.self, calls: calls)
+    self.init(configuration, kernels, capacity, workspace, counters)
   }
 
   private init(
     _ configuration: ModelConfiguration, _ kernels: KernelTable, _ capacity: Int,
-    _ workspace: consuming Workspace, _ progress: AlignedBuffer
+    _ workspace: consuming Workspace, _ counters: AlignedBuffer
   ) {
     self.configuration = configuration
     self.kernels = kernels
     self.capacity = capacity
     self.workspace = workspace
-    self.progress = progress
+    self.counters = counters
   }
 
   private var hiddenStride: Int { Tile.stride(configuration.hiddenSize) }
@@ -102,29 +103,28 @@ package final class Encoder {
     }
   }
 
-  /// Applies some layers, one after the other.
-  package func advance(
-    _ batch: borrowing PackedBatch, layers: ArraySlice<EncoderLayer>, pool: ThreadPool
-  ) {
-    guard let first = layers.first else { return }
-    let isDone = batch.starts.withUnsafeBufferPointer { starts in
+  /// Applies all layers by blocks of sequences, with the loads that `source` has left, whose failures are for it to
+  /// tell; false, and nothing done, for a batch whose blocks would load the threads unevenly.
+  func advance(_ batch: borrowing PackedBatch, through source: LayerSource, pool: ThreadPool) -> Bool {
+    guard let first = source.layers.first else { return true }
+    return batch.starts.withUnsafeBufferPointer { starts in
       let plan = EncoderPlan(tokens: batch.tokens.count, threads: pool.threads, taskRows: kernels.taskRows)
-      guard let blocks = sequenceLoop(starts, plan, first, of: layers.count, threads: pool.threads) else { return false }
-      let counters = progress.base.assumingMemoryBound(to: UInt32.self)
-      counters.update(repeating: 0, count: blocks.plan.blocks)
-      layers.withUnsafeBufferPointer { layers in
-        let loop = LayersLoop(blocks: blocks, layers: layers, progress: counters)
-        pool.run(count: loop.count, loop)
+      let layers = source.layers.count
+      guard let blocks = sequenceLoop(starts, plan, first, of: layers, threads: pool.threads) else {
+        return false
       }
+      let counters = LayerCounters(
+        counters.base.assumingMemoryBound(to: UInt32.self), blocks: blocks.plan.blocks, layers: layers)
+      let loop = LayersLoop(blocks: blocks, source: source, counters: counters, threads: pool.threads)
+      pool.run(count: loop.count, loop)
       return true
     }
-    if isDone { return }
-    for layer in layers { advance(batch, layer: layer, pool: pool) }
   }
 
   /// A layer by blocks of whole sequences; nil where these would load the threads unevenly.
   private func sequenceLoop(
-    _ starts: UnsafeBufferPointer<Int>, _ plan: EncoderPlan, _ layer: EncoderLayer, of layers: Int, threads: Int
+    _ starts: UnsafeBufferPointer<Int>, _ plan: EncoderPlan, _ layer: EncoderLayer, of layers: Int,
+    threads: Int
   ) -> SequenceBlockLoop? {
     guard plan.split == .rows,
       let blocks = SequencePlan(starts: starts, threads: threads, rows: kernels.taskRows, layers: layers)

@@ -1,10 +1,11 @@
-/// Gives out the layers of a model one after the other, as often as there are passes.
+/// The layers of a model, given out one after the other or all at once (`LayersLoop`), as often as there are passes.
 ///
 /// Weights in memory are there at once, but for the hashes of those in place, which are checked when they are
-/// first used. Streamed layers are decoded into a ring of one or two buffers: with two, the next layer is
-/// decoded by whichever threads have nothing left to compute of this one.
+/// first used. Streamed layers are decoded into a ring of one or two buffers: with two, the next layer is decoded beside
+/// this one.
 struct LayerSource {
-  private let file: KoqFile
+  /// Where the weights of each layer are, or will be when it has been loaded.
+  let layers: [EncoderLayer]
   private let weights: ModelWeights
   private let loader: SectionLoader
   /// Empty unless layers are streamed.
@@ -20,17 +21,24 @@ struct LayerSource {
   init(_ weights: ModelWeights, ringLayers: Int, loader: SectionLoader) throws(KoqError) {
     self.weights = weights
     self.loader = loader
-    file = loader.file
     let sections = weights.sections
     let isStreamed = weights.residency == .streamed
     var ring: [AlignedBuffer] = []
     for _ in 0..<(isStreamed ? min(max(ringLayers, 1), sections.layers.count) : 0) {
-      ring.append(try AlignedBuffer.forFile(byteCount: sections.largestLayer, file.calls))
+      ring.append(try AlignedBuffer.forFile(byteCount: sections.largestLayer, loader.file.calls))
     }
     self.ring = ring
+    layers =
+      isStreamed
+      ? sections.layers.enumerated().map { index, layer in
+        layer.layer(GroupBytes(layer.group, of: loader.file, buffer: ring[index % ring.count].base))
+      } : weights.layers
     ready = Array(repeating: -1, count: isStreamed ? ring.count : sections.layers.count)
     if weights.residency == .resident { for index in ready.indices { ready[index] = index } }
   }
+
+  /// Layers that are ready at a time, at most.
+  var heldLayers: Int { ready.count }
 
   /// What must be done before layer `index` can be used; nil when that is done, or given out already.
   mutating func load(_ index: Int) -> SectionLoad? {
@@ -38,14 +46,13 @@ struct LayerSource {
     if ready[slot] == index || loading == index { return nil }
     ready[slot] = -1
     loading = index
-    let buffer = ring.isEmpty ? weights.memory.base : ring[slot].base
-    return SectionLoad(loader: loader, tasks: weights.layerTasks[index], buffer: buffer)
+    return sectionLoad(index)
   }
 
   /// What may be done for the layer after `index` while that one is computed.
   mutating func loadNext(after index: Int) -> SectionLoad? {
     let next = index + 1
-    if next == weights.sections.layers.count || next % ready.count == index % ready.count { return nil }
+    if next == layers.count || next % ready.count == index % ready.count { return nil }
     return load(next)
   }
 
@@ -53,18 +60,24 @@ struct LayerSource {
   mutating func layer(_ index: Int) throws(KoqError) -> EncoderLayer {
     try check()
     loading = -1
-    let slot = index % ready.count
-    ready[slot] = index
-    if ring.isEmpty { return weights.layers[index] }
-    let sections = weights.sections.layers[index]
-    return sections.layer(GroupBytes(sections.group, of: file, buffer: ring[slot].base))
+    ready[index % ready.count] = index
+    return layers[index]
   }
 
-  /// The layers from `index` on that need no more loads.
-  func ready(from index: Int) -> ArraySlice<EncoderLayer> {
-    var end = index
-    while end < weights.layers.count, ready[end] == end { end += 1 }
-    return weights.layers.prefix(end).dropFirst(index)
+  /// Tasks that are left before layer `index` can be used in a pass that begins with layer 0.
+  func remainingTasks(_ index: Int) -> Int {
+    index < ready.count && ready[index] == index ? 0 : weights.layerTasks[index].count
+  }
+
+  func perform(task: Int, ofLayer index: Int, worker: Int) {
+    sectionLoad(index).perform(index: task, worker: worker)
+  }
+
+  /// Takes over what has been loaded by the tasks of a pass.
+  mutating func finishPass() throws(KoqError) {
+    for slot in ready.indices { ready[slot] = -1 }
+    try check()
+    for index in layers.indices { ready[index % ready.count] = index }
   }
 
   /// Throws what went wrong in the loops that have been run.
@@ -75,5 +88,10 @@ struct LayerSource {
       loading = -1
       throw error
     }
+  }
+
+  private func sectionLoad(_ index: Int) -> SectionLoad {
+    let buffer = ring.isEmpty ? weights.memory.base : ring[index % ring.count].base
+    return SectionLoad(loader: loader, tasks: weights.layerTasks[index], buffer: buffer)
   }
 }

@@ -63,21 +63,27 @@ import Testing
     #expect(try Self.alone(read) == alone)
   }
 
-  /// The first pass checks layers one by one, later ones take blocks through all of them, and whoever looks at layers
-  /// gets them one by one again.
-  @Test(arguments: 1...4) func layersTogetherOrOneByOne(threads: Int) throws {
-    let model = try TinyModel().open()
+  /// Blocks go through all layers together, beside whatever is loaded; whoever looks at layers gets them one by one.
+  @Test(arguments: 1...4, [Residency.mapped, .resident, .streamed])
+  func layersTogetherOrOneByOne(threads: Int, residency: Residency) throws {
+    let file = try TinyModel("tiny-roberta", residency == .mapped ? .stored : .zstd(level: 3))
+    let model = try file.open(.init(residency: residency))
     let alone = try Self.alone(model)
-    var session = try EmbeddingSession(model, options: .init(threads: threads, batchTokens: 8192))
     var batch = PackedBatch()
     for _ in 0..<8 { for sequence in Self.sequences { batch.append(sequence) } }
     let expected = (0..<8).flatMap { _ in alone }
-    for pass in 0..<30 {
-      #expect(try session.embedBits(batch, dimension: 36) == expected, "pass \(pass)")
+    for ringLayers in residency == .streamed ? [1, 2] : [2] {
+      var session = try EmbeddingSession(
+        model, options: .init(threads: threads, batchTokens: 8192, ringLayers: ringLayers))
+      for pass in 0..<20 {
+        #expect(
+          try session.embedBits(batch, dimension: 36) == expected, "pass \(pass), ring of \(ringLayers)")
+      }
+      var vectors = [Float](repeating: 0, count: batch.sequences * 36)
+      try vectors.withUnsafeMutableBufferPointer { try session.embed(batch, into: $0) { _, _ in } }
+      #expect(vectors.map(\.bitPattern) == expected.flatMap { $0 })
+      #expect(try session.embedBits(batch, dimension: 36) == expected)
     }
-    var vectors = [Float](repeating: 0, count: batch.sequences * 36)
-    try vectors.withUnsafeMutableBufferPointer { try session.embed(batch, into: $0) { _, _ in } }
-    #expect(vectors.map(\.bitPattern) == expected.flatMap { $0 })
   }
 
   @Test func aSessionKeepsNothingOfTheBatchBefore() throws {

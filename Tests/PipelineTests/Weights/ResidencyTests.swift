@@ -95,20 +95,26 @@ import Testing
     }
   }
 
-  @Test func aFailedPassLeavesTheSessionUsable() throws {
+  /// One sequence, whose layers come one by one, and many, whose blocks go through layers together.
+  @Test(arguments: [1, 8], [1, 2]) func aFailedPassLeavesTheSessionUsable(repeats: Int, ringLayers: Int)
+    throws
+  {
     let tiny = try TinyModel("tiny-roberta", .zstd(level: 3))
     let failing = Failing()
     var calls = SystemCalls()
     calls.readAt = { failing.isOn ? -5 : SystemCalls.live.readAt($0, $1, $2, $3) }
     let model = try tiny.open(.init(residency: .streamed), calls: calls)
-    var session = try EmbeddingSession(model, options: .init(threads: 2))
+    var session = try EmbeddingSession(
+      model, options: .init(threads: 2, batchTokens: 8192, ringLayers: ringLayers))
     var batch = PackedBatch()
-    batch.append(Self.sequences[5])
+    for _ in 0..<repeats { for sequence in Self.sequences { batch.append(sequence) } }
     let expected = try session.embedBits(batch, dimension: 36)
-    failing.isOn = true
-    #expect(throws: EmbeddingError.self) { try session.embedBits(batch, dimension: 36) }
-    failing.isOn = false
-    #expect(try session.embedBits(batch, dimension: 36) == expected)
+    for _ in 0..<3 {
+      failing.isOn = true
+      #expect(throws: EmbeddingError.self) { try session.embedBits(batch, dimension: 36) }
+      failing.isOn = false
+      #expect(try session.embedBits(batch, dimension: 36) == expected)
+    }
   }
 
   private final class Failing: @unchecked Sendable { var isOn = false }
