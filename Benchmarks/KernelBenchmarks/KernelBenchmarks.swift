@@ -31,7 +31,7 @@ private func benchmarkProduct(
   let product = MultiplyInt8(
     rows: quantized, firstRow: 0, lastRow: rows, matrix: matrix, firstPanel: 0, lastPanel: matrix.panels,
     output: try operands.floats(rows * Tile.stride(outputs)), outputStride: Tile.stride(outputs),
-    epilogue: .store)
+    epilogue: .store, scratch: try operands.scratch())
   Benchmark("int8 product \(rows) x \(inputs) x \(outputs)") { benchmark in
     time.measure(benchmark) { kernels.multiplyInt8(product) }
     withExtendedLifetime(operands) {}

@@ -31,6 +31,10 @@ final class Operands {
       channels: channels, groupSize: 0)
   }
 
+  func scratch() throws -> UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(try allocate(MultiplyInt8.scratchBytes, of: UInt8.self))
+  }
+
   private func allocate<Element: BitwiseCopyable>(
     _ count: Int, of type: Element.Type
   ) throws -> UnsafeMutablePointer<Element> {

@@ -109,7 +109,7 @@ struct ConversionRun {
     else { throw DriftError.noTexts }
     var vectors = FloatMatrix(rows: batch.sequences, columns: size)
     vectors.values.withUnsafeMutableBufferPointer { vectors in
-      if let start = vectors.baseAddress { encoder.finish(batch, normalize: false, into: start) }
+      if let start = vectors.baseAddress { encoder.finish(batch, normalize: false, into: start, pool: pool) }
     }
     let drift = try Drift(vectors, reference: expected)
     let probes = texts.probes.indices.map { index in

@@ -67,9 +67,6 @@ public protocol Int8InstructionSet: InstructionSet {
   /// Input channels that `multiplyTile` takes at once: a multiple of 4, `Tile.maximumInputs` for no limit.
   static var maximumDepth: Int { get }
 
-  /// Whether `multiplyTile` needs `Int8Tile.scratch`.
-  static var usesScratch: Bool { get }
-
   /// The exact integer products of one register tile.
   static func multiplyTile(_ tile: Int8Tile)
 
@@ -79,9 +76,6 @@ public protocol Int8InstructionSet: InstructionSet {
 }
 
 extension Int8InstructionSet {
-  @_alwaysEmitIntoClient @inline(__always)
-  public static var usesScratch: Bool { false }
-
   @_alwaysEmitIntoClient @inline(__always)
   public static func multiplyGroup(_ tile: Int8Tile, _ group: Int8Group) -> Bool { false }
 }
@@ -109,7 +103,7 @@ public struct Int8Tile {
   /// channels, `aheadStep` bytes after those of the step before. May lie beyond the matrix.
   public var ahead: UnsafeRawPointer
   public var aheadStep: Int
-  /// 12 KiB for whatever the micro-kernel likes, aligned to 64; not there unless it `usesScratch`.
+  /// 12 KiB for whatever the micro-kernel likes, aligned to 64.
   public var scratch: UnsafeMutableRawPointer
 
   @_alwaysEmitIntoClient @inline(__always)

@@ -146,10 +146,17 @@ public struct MultiplyInt8 {
   public var output: UnsafeMutablePointer<Float>
   public var outputStride: Int
   public var epilogue: Epilogue
+  /// `scratchBytes` of working memory for one call at a time, aligned to 64. What it holds does not matter, before or
+  /// after: on the stack it would have to be cleared for each of many small products.
+  public var scratch: UnsafeMutableRawPointer
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public static var scratchBytes: Int { 2 &* PreparedLimit.rows &* Tile.bytes &+ PreparedLimit.bytes }
 
   public init(
     rows: QuantizedRows, firstRow: Int, lastRow: Int, matrix: Int8Matrix, firstPanel: Int, lastPanel: Int,
-    output: UnsafeMutablePointer<Float>, outputStride: Int, epilogue: Epilogue
+    output: UnsafeMutablePointer<Float>, outputStride: Int, epilogue: Epilogue,
+    scratch: UnsafeMutableRawPointer
   ) {
     self.rows = rows
     self.firstRow = firstRow
@@ -160,5 +167,6 @@ public struct MultiplyInt8 {
     self.output = output
     self.outputStride = outputStride
     self.epilogue = epilogue
+    self.scratch = scratch
   }
 }

@@ -6,7 +6,7 @@ public protocol PreparingInstructionSet: Int8InstructionSet {
   static func multiplyPrepared(_ tile: Int8Tile, _ prepared: UnsafeRawPointer)
 }
 
-/// The working memory of a product with prepared weights, about 42 KiB of stack.
+/// The working memory of a product with prepared weights: sums and floats for each row, and the weights.
 @frozen public enum PreparedLimit {
   /// Rows that share prepared weights: as many as a task of the encoder has.
   public static let rows = 192
@@ -23,29 +23,19 @@ extension MultiplyInt8 {
   @_alwaysEmitIntoClient @inline(__always)
   public func run<I: PreparingInstructionSet>(preparingOn _: I.Type) {
     guard lastRow &- firstRow >= PreparedLimit.leastRows else { return run(on: I.self) }
-    var sums = InlineArray<192, SIMD16<Int32>>(repeating: .zero)
-    var partial = InlineArray<192, Vector>(repeating: .zero)
-    var prepared = InlineArray<289, SIMD16<Int32>>(repeating: .zero)
-    withUnsafeMutablePointer(to: &sums) { sums in
-      withUnsafeMutablePointer(to: &partial) { partial in
-        withUnsafeMutablePointer(to: &prepared) { prepared in
-          var row = firstRow
-          while row < lastRow {
-            let block = PreparedBlock(
-              firstRow: row,
-              lastRow: lastRow &- row < PreparedLimit.rows ? lastRow : row &+ PreparedLimit.rows,
-              sums: UnsafeMutableRawPointer(sums).assumingMemoryBound(to: SIMD16<Int32>.self),
-              partial: UnsafeMutableRawPointer(partial).assumingMemoryBound(to: Vector.self),
-              prepared: UnsafeMutableRawPointer(prepared))
-            var panel = firstPanel
-            while panel < lastPanel {
-              multiplyPanel(I.self, block, panel)
-              panel &+= 1
-            }
-            row = block.lastRow
-          }
-        }
+    let vectors = PreparedLimit.rows &* Tile.bytes
+    var row = firstRow
+    while row < lastRow {
+      let block = PreparedBlock(
+        firstRow: row, lastRow: lastRow &- row < PreparedLimit.rows ? lastRow : row &+ PreparedLimit.rows,
+        sums: scratch.assumingMemoryBound(to: SIMD16<Int32>.self),
+        partial: (scratch + vectors).assumingMemoryBound(to: Vector.self), prepared: scratch + 2 &* vectors)
+      var panel = firstPanel
+      while panel < lastPanel {
+        multiplyPanel(I.self, block, panel)
+        panel &+= 1
       }
+      row = block.lastRow
     }
   }
 

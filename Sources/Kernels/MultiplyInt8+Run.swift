@@ -4,34 +4,15 @@ extension MultiplyInt8 {
   /// blocking shows in no bit.
   @_alwaysEmitIntoClient @inline(__always)
   public func run<I: Int8InstructionSet>(on _: I.Type) {
-    var sums = InlineArray<24, SIMD16<Int32>>(repeating: .zero)
-    var partial = InlineArray<24, Vector>(repeating: .zero)
-    withUnsafeMutablePointer(to: &sums) { sums in
-      withUnsafeMutablePointer(to: &partial) { partial in
-        let sums = UnsafeMutableRawPointer(sums).assumingMemoryBound(to: SIMD16<Int32>.self)
-        let partial = UnsafeMutableRawPointer(partial).assumingMemoryBound(to: Vector.self)
-        // Its zeros would show where a call is short.
-        guard I.usesScratch else { return run(on: I.self, sums, partial, UnsafeMutableRawPointer(sums)) }
-        var scratch = InlineArray<192, SIMD16<Int32>>(repeating: .zero)
-        withUnsafeMutablePointer(to: &scratch) {
-          run(on: I.self, sums, partial, UnsafeMutableRawPointer($0))
-        }
-      }
-    }
-  }
-
-  @_alwaysEmitIntoClient @inline(__always)
-  func run<I: Int8InstructionSet>(
-    on _: I.Type, _ sums: UnsafeMutablePointer<SIMD16<Int32>>, _ partial: UnsafeMutablePointer<Vector>,
-    _ scratch: UnsafeMutableRawPointer
-  ) {
+    let sums = scratch.assumingMemoryBound(to: SIMD16<Int32>.self)
+    let partial = (scratch + 24 &* Tile.bytes).assumingMemoryBound(to: Vector.self)
     let panelBytes = Tile.panelBytes(inputs: matrix.inputs)
     // Once: a division for every tile would show.
     var block = Int8Block(panel: firstPanel, groups: matrix.groups, sums: sums, partial: partial)
     var tile = Int8Tile(
       rowCount: 0, panelCount: 0, rows: UnsafeRawPointer(rows.values), rowStride: rows.stride,
       weights: UnsafeRawPointer(matrix.weights), panelStride: panelBytes, depth: 0, accumulate: false,
-      sums: sums, ahead: UnsafeRawPointer(matrix.weights), scratch: scratch)
+      sums: sums, ahead: UnsafeRawPointer(matrix.weights), scratch: scratch + 48 &* Tile.bytes)
     // Each block of rows fetches its part of the next four panels, so that memory never idles; a single block fetches
     // half of them, which are two lines a step.
     let blocks = max((lastRow &- firstRow &+ 5) / 6, 2)

@@ -8,17 +8,11 @@
     @inline(never)
     func runOnTiles() {
       guard firstRow < lastRow, firstPanel < lastPanel else { return }
-      var sums = InlineArray<128, SIMD16<Int32>>(repeating: .zero)
-      var partial = InlineArray<128, Vector>(repeating: .zero)
       let shape = TileShape(rows: lastRow &- (firstRow & ~15), of: matrix)
       shape.configure()
-      withUnsafeMutablePointer(to: &sums) { sums in
-        withUnsafeMutablePointer(to: &partial) { partial in
-          run(
-            on: shape, UnsafeMutableRawPointer(sums).assumingMemoryBound(to: SIMD16<Int32>.self),
-            UnsafeMutableRawPointer(partial).assumingMemoryBound(to: Vector.self))
-        }
-      }
+      run(
+        on: shape, scratch.assumingMemoryBound(to: SIMD16<Int32>.self),
+        (scratch + 128 &* Tile.bytes).assumingMemoryBound(to: Vector.self))
       kqs_tiles_release()
     }
 

@@ -4,6 +4,5 @@
   enum AVX2: AVX2InstructionSet {
     /// Six rows as 16-bit integers fill the scratch space.
     @inline(__always) static var maximumDepth: Int { 1024 }
-    @inline(__always) static var usesScratch: Bool { true }
   }
 #endif

@@ -50,7 +50,8 @@ import Testing
           table.multiplyInt8(
             MultiplyInt8(
               rows: storage.operands, firstRow: 0, lastRow: rows, matrix: matrix.matrix, firstPanel: 0,
-              lastPanel: matrix.panels, output: output.baseAddress!, outputStride: width, epilogue: epilogue))
+              lastPanel: matrix.panels, output: output.baseAddress!, outputStride: width, epilogue: epilogue,
+              scratch: storage.scratch))
         }
       }
       expectSame(
@@ -113,7 +114,8 @@ import Testing
               MultiplyInt8(
                 rows: storage.operands, firstRow: rows.lowerBound, lastRow: rows.upperBound,
                 matrix: matrix.matrix, firstPanel: panels.lowerBound, lastPanel: panels.upperBound,
-                output: output.baseAddress!, outputStride: outputs, epilogue: .store))
+                output: output.baseAddress!, outputStride: outputs, epilogue: .store,
+                scratch: storage.scratch))
           }
           let wanted = (0..<count * outputs).map { place in
             rows.contains(place / outputs) && panels.contains(place % outputs / 16) ? expected[place] : -77
@@ -235,7 +237,8 @@ import Testing
                     rows: storage.operands, firstRow: firstRow, lastRow: lastRow, matrix: matrix.matrix,
                     firstPanel: firstPanel, lastPanel: lastPanel, output: $0.baseAddress!,
                     outputStride: width,
-                    epilogue: .store))
+                    epilogue: .store,
+                    scratch: storage.scratch))
               }
               var expected = [Float](repeating: -77, count: rows * width)
               for m in firstRow..<lastRow {

@@ -17,6 +17,8 @@ struct QuantizedProduct {
   private let values: AlignedBuffer
   private let scales: AlignedBuffer
   private let zeroPoints: AlignedBuffer
+  /// For each thread.
+  private let scratch: AlignedBuffer
 
   /// - Parameter inputs: of the widest map.
   init(rows: Int, inputs: Int, kernels: KernelTable, pool: ThreadPool) throws(SystemError) {
@@ -28,6 +30,7 @@ struct QuantizedProduct {
     values = try AlignedBuffer(byteCount: Tile.paddedRows(capacity) * Tile.byteStride(inputs))
     scales = try AlignedBuffer(count: groups, of: Float.self)
     zeroPoints = try AlignedBuffer(count: groups, of: Int32.self)
+    scratch = try AlignedBuffer(byteCount: pool.threads * MultiplyInt8.scratchBytes)
   }
 
   /// Writes at most `capacity` rows, the outputs in parts of the same size with a row of `outputStride` each.
@@ -48,14 +51,15 @@ struct QuantizedProduct {
     }
     let panels = weights.matrix.panels / parts.count
     let steps = (panels + Self.panels - 1) / Self.panels
-    pool.run(count: parts.count * steps) { task, _ in
+    pool.run(count: parts.count * steps) { task, worker in
       let part = task / steps
       let first = part * panels + task % steps * Self.panels
       kernels.multiplyInt8(
         MultiplyInt8(
           rows: quantized, firstRow: 0, lastRow: rows, matrix: weights.matrix, firstPanel: first,
           lastPanel: min(first + Self.panels, (part + 1) * panels),
-          output: parts[part] - part * panels * Tile.outputs, outputStride: outputStride, epilogue: .store))
+          output: parts[part] - part * panels * Tile.outputs, outputStride: outputStride, epilogue: .store,
+          scratch: scratch.base + worker * MultiplyInt8.scratchBytes))
     }
     withExtendedLifetime(linear) {}
   }

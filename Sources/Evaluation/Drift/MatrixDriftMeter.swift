@@ -75,7 +75,7 @@ public struct MatrixDriftMeter {
       MultiplyInt8(
         rows: quantized, firstRow: 0, lastRow: rows, matrix: linear.matrix, firstPanel: 0,
         lastPanel: linear.matrix.panels, output: memory.int8, outputStride: linear.matrix.outputs,
-        epilogue: .store))
+        epilogue: .store, scratch: memory.scratch))
   }
 }
 
@@ -88,6 +88,7 @@ extension MatrixDriftMeter {
     let int8: UnsafeMutablePointer<Float>
     let fp32: UnsafeMutablePointer<Float>
     let workspaces: UnsafeMutablePointer<Float>
+    let scratch: UnsafeMutableRawPointer
     private let buffers: [AlignedBuffer]
 
     init(_ configuration: ModelConfiguration, rows: Int, threads: Int) throws(SystemError) {
@@ -112,6 +113,7 @@ extension MatrixDriftMeter {
       int8 = try room(rows * outputs, of: Float.self)
       fp32 = try room(rows * outputs, of: Float.self)
       workspaces = try room(threads * MatrixProduct.workspaceSize, of: Float.self)
+      scratch = UnsafeMutableRawPointer(try room(MultiplyInt8.scratchBytes, of: UInt8.self))
       self.buffers = buffers
     }
   }

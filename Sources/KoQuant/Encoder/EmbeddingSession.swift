@@ -122,7 +122,7 @@ public struct EmbeddingSession: ~Copyable {
     } catch {
       throw EmbeddingError(error)
     }
-    encoder.finish(batch, normalize: options.normalize, into: first)
+    encoder.finish(batch, normalize: options.normalize, into: first, pool: pool)
   }
 
   private mutating func advance(_ batch: borrowing PackedBatch) throws(KoqError) {

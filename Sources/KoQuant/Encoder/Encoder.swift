@@ -148,14 +148,15 @@ package final class Encoder {
 
   /// Pools the hidden states into one vector of `hiddenSize` floats per sequence, in order.
   package func finish(
-    _ batch: borrowing PackedBatch, normalize: Bool, into vectors: UnsafeMutablePointer<Float>
+    _ batch: borrowing PackedBatch, normalize: Bool, into vectors: UnsafeMutablePointer<Float>,
+    pool: ThreadPool
   ) {
-    let pooling = PoolingStep(configuration: configuration)
-    for index in 0..<batch.sequences {
-      let range = batch.range(index)
-      pooling.run(
-        hidden: hidden + range.lowerBound * hiddenStride, tokens: range.count,
-        into: vectors + index * configuration.hiddenSize, normalize: normalize)
+    batch.starts.withUnsafeBufferPointer { starts in
+      pool.run(
+        count: batch.sequences,
+        PoolingLoop(
+          step: PoolingStep(configuration: configuration), starts: starts, hidden: hidden, vectors: vectors,
+          normalize: normalize))
     }
   }
 
@@ -173,7 +174,7 @@ package final class Encoder {
             count: parts,
             ChannelLoop(
               runner: runner, step: step, rows: 0..<plan.tokens, panels: matrix.panels, parts: parts,
-              buffers: buffers))
+              buffers: buffers, memory: workspace.workers))
         } else {
           runner.run(step, rows: 0..<plan.tokens, buffers: buffers)
         }

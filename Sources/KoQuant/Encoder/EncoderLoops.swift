@@ -60,10 +60,12 @@ struct ChannelLoop: ParallelLoop {
   let parts: Int
   /// Shared by all workers: they read the same quantized rows and write disjoint channels.
   let buffers: WorkerBuffers
+  let memory: WorkerMemory
 
   func perform(index: Int, worker: Int) {
     let share = panels * index / parts..<panels * (index + 1) / parts
-    runner.run(step, rows: rows, panels: share, buffers: buffers)
+    runner.run(
+      step, rows: rows, panels: share, buffers: WorkerBuffers(buffers, scratchOf: memory[worker]))
   }
 }
 
@@ -80,5 +82,21 @@ struct AttentionLoop: ParallelLoop {
     attention.run(
       tokens: starts[sequence]..<starts[sequence + 1], head: head, place: head * attention.headSize,
       buffers: memory[worker])
+  }
+}
+
+/// Hidden states to vectors, a sequence a task.
+struct PoolingLoop: ParallelLoop {
+  let step: PoolingStep
+  let starts: UnsafeBufferPointer<Int>
+  let hidden: UnsafePointer<Float>
+  let vectors: UnsafeMutablePointer<Float>
+  let normalize: Bool
+
+  func perform(index: Int, worker: Int) {
+    let size = step.configuration.hiddenSize
+    step.run(
+      hidden: hidden + starts[index] * Tile.stride(size), tokens: starts[index + 1] - starts[index],
+      into: vectors + index * size, normalize: normalize)
   }
 }

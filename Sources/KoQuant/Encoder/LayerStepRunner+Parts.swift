@@ -15,7 +15,7 @@ extension LayerStepRunner {
       multiply(
         layer.attentionQKV, buffers.quantizedHidden(for: layer.attentionQKV.matrix), rows,
         channel / Tile.outputs..<(channel + size) / Tile.outputs,
-        target.placing(channel: channel - part * size), .store)
+        target.placing(channel: channel - part * size), .store, buffers.scratch)
     }
   }
 
@@ -45,8 +45,9 @@ extension LayerStepRunner {
     let last = groups.upperBound == output.groups ? output.inputs : groups.upperBound * output.groupSize
     multiply(
       layer.intermediate, buffers.quantizedHidden(for: layer.intermediate.matrix).dropFirst(rows.lowerBound),
-      rows.count, channel / Tile.outputs..<Tile.panels(outputs: last), floats.placing(channel: channel), .gelu
-    )
+      rows.count, channel / Tile.outputs..<Tile.panels(outputs: last), floats.placing(channel: channel),
+      .gelu,
+      buffers.scratch)
     kernels.quantizeRows(
       QuantizeRows(
         input: floats.base, inputStride: floats.stride, rows: rows.count,

@@ -29,7 +29,7 @@ struct LayerStepRunner {
       let rows = FloatRows(queryKeyValue + (first - firstRow) * 3 * hiddenStride, 3 * hiddenStride)
       multiply(
         layer.attentionQKV, buffers.quantizedHidden(for: layer.attentionQKV.matrix), count, panels, rows,
-        .store)
+        .store, buffers.scratch)
     case .quantizeContext:
       let rows = FloatRows(context + (first - firstRow) * hiddenStride, hiddenStride)
       quantize(
@@ -37,7 +37,7 @@ struct LayerStepRunner {
     case .attentionOutput:
       multiply(
         layer.attentionOutput, buffers.quantizedHidden(for: layer.attentionOutput.matrix), count, panels,
-        hiddenRows, residual)
+        hiddenRows, residual, buffers.scratch)
     case .attentionNorm:
       normalize(hiddenRows, count, layer.attentionNorm)
     case .quantizeNormed:
@@ -46,14 +46,14 @@ struct LayerStepRunner {
     case .intermediate:
       multiply(
         layer.intermediate, buffers.quantizedHidden(for: layer.intermediate.matrix), count, panels, wideRows,
-        .gelu)
+        .gelu, buffers.scratch)
     case .quantizeIntermediate:
       quantize(wideRows, count, for: layer.output, buffers.quantizedIntermediate(for: layer.output.matrix))
     case .quantizedIntermediate:
       quantizedIntermediate(count, buffers)
     case .output:
       let input = buffers.quantizedIntermediate(for: layer.output.matrix)
-      multiply(layer.output, input, count, panels, hiddenRows, residual)
+      multiply(layer.output, input, count, panels, hiddenRows, residual, buffers.scratch)
     case .outputNorm:
       normalize(hiddenRows, count, layer.outputNorm)
     }
@@ -67,14 +67,14 @@ struct LayerStepRunner {
 
   func multiply(
     _ linear: LinearWeights, _ input: QuantizedRows, _ rows: Int, _ panels: Range<Int>?, _ output: FloatRows,
-    _ epilogue: MultiplyInt8.Epilogue
+    _ epilogue: MultiplyInt8.Epilogue, _ scratch: UnsafeMutableRawPointer
   ) {
     let panels = panels ?? 0..<linear.matrix.panels
     kernels.multiplyInt8(
       MultiplyInt8(
         rows: input, firstRow: 0, lastRow: rows, matrix: linear.matrix,
         firstPanel: panels.lowerBound, lastPanel: panels.upperBound, output: output.base,
-        outputStride: output.stride, epilogue: epilogue))
+        outputStride: output.stride, epilogue: epilogue, scratch: scratch))
   }
 
   private func normalize(_ rows: FloatRows, _ count: Int, _ norm: LayerNormWeights) {

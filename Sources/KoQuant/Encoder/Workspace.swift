@@ -65,6 +65,21 @@ struct WorkerMemory {
 struct WorkerBuffers {
   let base: UnsafeMutableRawPointer
   let layout: WorkspaceLayout
+  /// `MultiplyInt8.scratch`.
+  let scratch: UnsafeMutableRawPointer
+
+  init(base: UnsafeMutableRawPointer, layout: WorkspaceLayout) {
+    self.base = base
+    self.layout = layout
+    scratch = base + layout.scratch
+  }
+
+  /// These buffers for a product that several workers share, each with its own scratch.
+  init(_ shared: WorkerBuffers, scratchOf own: WorkerBuffers) {
+    base = shared.base
+    layout = shared.layout
+    scratch = own.scratch
+  }
 
   var intermediate: UnsafeMutablePointer<Float> { pointer(layout.intermediate) }
   var headRows: UnsafeMutablePointer<Float> { pointer(layout.headRows) }

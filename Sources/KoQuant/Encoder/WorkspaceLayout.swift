@@ -6,6 +6,7 @@ import Kernels
 ///     per worker   quantizedHidden [R, S], [R, G] twice | quantizedIntermediate [R, I], [R, G] twice
 ///                  intermediate [P, I] | headRows [R, 3d]
 ///                  keys [L/16, d, 16] | values [d/16, L, 16] | scores [Q, L] | products [Q, d]
+///                  scratch of a product
 ///
 /// T tokens of a batch, S and I padded hidden and intermediate sizes, R rows of a block, G the groups of a quantized
 /// row, P rows whose intermediate activations are held at a time, L the longest sequence, d the head size, Q query
@@ -43,6 +44,7 @@ package struct WorkspaceLayout: Equatable {
   let values: Int
   let scores: Int
   let products: Int
+  let scratch: Int
 
   /// Nil when it would be more than the machine can address, which on 32 bits takes no extravagant model.
   init?(configuration: ModelConfiguration, tokens: Int) {
@@ -87,6 +89,7 @@ package struct WorkspaceLayout: Equatable {
     values = reserve(configuration.maximumTokens, head, of: float, in: &workerBytes)
     scores = reserve(Self.queryRows, sequence, of: float, in: &workerBytes)
     products = reserve(Self.queryRows, head, of: float, in: &workerBytes)
+    scratch = reserve(MultiplyInt8.scratchBytes, 1, of: 1, in: &workerBytes)
     if !fits { return nil }
   }
 

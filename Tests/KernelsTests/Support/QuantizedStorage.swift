@@ -3,6 +3,8 @@ import Kernels
 /// Buffers that `quantizeRows` of a table writes and `multiplyInt8` of the same table reads.
 final class QuantizedStorage {
   let operands: QuantizedRows
+  /// Not zeros: products must not rely on what it holds.
+  let scratch = UnsafeMutableRawPointer.allocate(byteCount: MultiplyInt8.scratchBytes, alignment: 64)
   private let count: Int
 
   init(rows: Int, channels: Int, groupSize: Int) {
@@ -14,12 +16,14 @@ final class QuantizedStorage {
     operands.values.initialize(repeating: 0xa5, count: max(count, 1))
     operands.scales.initialize(repeating: 0, count: max(rows * groups, 1))
     operands.zeroPoints.initialize(repeating: 0, count: max(rows * groups, 1))
+    scratch.initializeMemory(as: UInt8.self, repeating: 0xa5, count: MultiplyInt8.scratchBytes)
   }
 
   deinit {
     operands.values.deallocate()
     operands.scales.deallocate()
     operands.zeroPoints.deallocate()
+    scratch.deallocate()
   }
 
   /// Quantizes `input`, whose rows are `channels` long.
