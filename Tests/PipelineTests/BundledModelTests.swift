@@ -32,6 +32,22 @@ import Testing
     #expect(!outcome.text.contains("FAILED"))
   }
 
+  /// Twelve layers through a ring of one or two buffers, texts of different lengths: a buffer is taken again while other
+  /// threads are still at work.
+  @Test(arguments: 1...4, [1, 2]) func streamedLayersTakeTurns(threads: Int, ringLayers: Int) throws {
+    let options = EmbeddingSession.Options(threads: threads, batchTokens: 4096, ringLayers: ringLayers)
+    let resident = try EmbeddingModel(path: BundledModel.path, options: .init(residency: .resident))
+    let streamed = try EmbeddingModel(path: BundledModel.path, options: .init(residency: .streamed))
+    let tokens = try BundledModel.documents().prefix(60).map { resident.tokens($0) }
+    let expected = try resident.embed(tokens, batchTokens: 128)
+    var batch = PackedBatch()
+    for sequence in tokens { batch.append(sequence) }
+    var session = try EmbeddingSession(streamed, options: options)
+    for pass in 0..<3 {
+      #expect(try session.embedBits(batch, dimension: 384) == expected, "pass \(pass)")
+    }
+  }
+
   @Test func itIsTheModelOfACheckout() throws {
     let environment = ["XDG_DATA_HOME": "/nowhere", "HOME": "/nowhere", "KOQUANT_MODEL": ""]
     let unnamed = try CommandLineTool.run(["embed", Self.sentences[0]], environment: environment)

@@ -60,6 +60,7 @@ struct ChannelLoop: ParallelLoop {
   let parts: Int
   /// Shared by all workers: they read the same quantized rows and write disjoint channels.
   let buffers: WorkerBuffers
+  /// For the scratch of each worker.
   let memory: WorkerMemory
 
   func perform(index: Int, worker: Int) {

@@ -42,10 +42,10 @@ package struct SequencePlan {
     guard largestBlock * threads <= tokens else { return false }
     let share = (tokens + threads - 1) / threads
     let mostBlocks = (filledBlocks + threads - 1) / threads
-    if (mostBlocks * largestBlock - share) <= share / 16 { return true }
+    if mostBlocks * largestBlock - share <= share / 16 { return true }
     // Threads take the next block when they have done one, and so differ by one block in all layers together. That
     // takes more blocks than threads, else each would wait for the block that it had before.
-    return filledBlocks > threads && largestBlock <= layers * share / 16
+    return filledBlocks > threads && (largestBlock + layers - 1) / layers <= share / 16
   }
 
   private init(_ starts: UnsafeBufferPointer<Int>, blocks: Int) {
