@@ -69,15 +69,23 @@ private func benchmarkAttention(_ kernels: KernelTable, _ time: RelativeTime) th
   let operands = Operands()
   let tokens = 128
   let size = 64
-  let product = MultiplyFloat(
-    a: try operands.floats(tokens * size), aStride: size, b: try operands.floats(tokens * size),
-    c: try operands.floats(tokens * tokens), cStride: tokens, rows: tokens, columns: tokens, inner: size)
+  let quantize = QuantizeInt16(
+    input: try operands.floats(tokens * size), stride: size, rows: tokens, columns: size,
+    limit: MultiplyInt16.limit(inner: size), layout: .rows, output: try operands.integers(tokens * size))
+  Benchmark("attention queries to integers 128 x 64") { benchmark in
+    time.measure(benchmark) { _ = kernels.quantizeInt16(quantize) }
+    withExtendedLifetime(operands) {}
+  }
+  let product = MultiplyInt16(
+    a: try operands.integers(tokens * size), aStride: 2 * size, b: try operands.integers(tokens * size),
+    c: try operands.floats(tokens * tokens), cStride: tokens, rows: tokens, columns: tokens, pairs: size / 2)
   Benchmark("attention scores 128 x 64 x 128") { benchmark in
-    time.measure(benchmark) { kernels.multiplyFloat(product) }
+    time.measure(benchmark) { kernels.multiplyInt16(product) }
     withExtendedLifetime(operands) {}
   }
   let softmax = SoftmaxRows(
-    values: try operands.floats(tokens * tokens), stride: tokens, rows: tokens, count: tokens, scale: 0.125)
+    values: try operands.floats(tokens * tokens), stride: tokens, rows: tokens, count: tokens, scale: 0.125,
+    integerScales: try operands.floats(tokens))
   Benchmark("softmax 128 x 128") { benchmark in
     time.measure(benchmark) { kernels.softmaxRows(softmax) }
     withExtendedLifetime(operands) {}

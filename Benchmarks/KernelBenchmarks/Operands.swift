@@ -12,6 +12,13 @@ final class Operands {
     return floats
   }
 
+  /// Integers of 13 bits and a sign.
+  func integers(_ count: Int) throws -> UnsafeMutablePointer<Int16> {
+    let integers = try allocate(count, of: Int16.self)
+    for i in 0..<count { integers[i] = Int16(truncatingIfNeeded: Int32(bitPattern: random()) >> 18) }
+    return integers
+  }
+
   func weights(inputs: Int, outputs: Int) throws -> Int8Matrix {
     let panels = Tile.panels(outputs: outputs)
     let bytes = panels * Tile.panelBytes(inputs: inputs)

@@ -5,8 +5,8 @@
   public protocol AVX2InstructionSet: Int8InstructionSet {}
 
   extension AVX2InstructionSet {
-    @_alwaysEmitIntoClient @inline(__always) public static var floatRows: Int { 6 }
-    @_alwaysEmitIntoClient @inline(__always) public static var floatPanels: Int { 1 }
+    @_alwaysEmitIntoClient @inline(__always) public static var tileRows: Int { 6 }
+    @_alwaysEmitIntoClient @inline(__always) public static var tilePanels: Int { 1 }
     @_alwaysEmitIntoClient @inline(__always) public static var byteOffset: Int32 { 0 }
     @_alwaysEmitIntoClient @inline(__always) public static var unrolledRows: Int { 6 }
 
@@ -29,6 +29,29 @@
       // Packing works inside 128-bit halves: words 0-3, 8-11 | 4-7, 12-15; the permutation puts them in order.
       let words = swappingMiddle(_mm256_packus_epi32(low, high))
       return unsafeBitCast(_mm_packus_epi16(words.lowHalf, words.highHalf), to: SIMD16<UInt8>.self)
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16> {
+      let low = unsafeBitCast(x.lowHalf, to: __m256i.self)
+      let high = unsafeBitCast(x.highHalf, to: __m256i.self)
+      return unsafeBitCast(swappingMiddle(_mm256_packus_epi32(low, high)), to: SIMD16<UInt16>.self)
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func addingPairProducts(
+      _ sums: SIMD16<Int32>, _ a: SIMD16<Int32>, _ b: SIMD16<Int32>
+    ) -> SIMD16<Int32> {
+      SIMD16(
+        lowHalf: sums.lowHalf &+ pairProducts(a.lowHalf, b.lowHalf),
+        highHalf: sums.highHalf &+ pairProducts(a.highHalf, b.highHalf))
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    static func pairProducts(_ a: SIMD8<Int32>, _ b: SIMD8<Int32>) -> SIMD8<Int32> {
+      unsafeBitCast(
+        _mm256_madd_epi16(unsafeBitCast(a, to: __m256i.self), unsafeBitCast(b, to: __m256i.self)),
+        to: SIMD8<Int32>.self)
     }
 
     /// Undoes the order of instructions that work inside 128-bit halves (`vpermq`).

@@ -5,8 +5,8 @@
   public protocol AVX512InstructionSet: InstructionSet {}
 
   extension AVX512InstructionSet {
-    @_alwaysEmitIntoClient @inline(__always) public static var floatRows: Int { 6 }
-    @_alwaysEmitIntoClient @inline(__always) public static var floatPanels: Int { 4 }
+    @_alwaysEmitIntoClient @inline(__always) public static var tileRows: Int { 6 }
+    @_alwaysEmitIntoClient @inline(__always) public static var tilePanels: Int { 4 }
     @_alwaysEmitIntoClient @inline(__always) public static var byteOffset: Int32 { 0 }
 
     @_alwaysEmitIntoClient @inline(__always)
@@ -36,11 +36,28 @@
     public static func corrected(
       _ sums: SIMD16<Int32>, _ zeroPoint: SIMD16<Int32>, _ correction: SIMD16<Int32>
     ) -> SIMD16<Int32> {
+      addingPairProducts(sums, zeroPoint, correction)
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16> {
+      unsafeBitCast(_mm512_cvtepi32_epi16(unsafeBitCast(x, to: __m512i.self)), to: SIMD16<UInt16>.self)
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func addingPairProducts(
+      _ sums: SIMD16<Int32>, _ a: SIMD16<Int32>, _ b: SIMD16<Int32>
+    ) -> SIMD16<Int32> {
       unsafeBitCast(
         _mm512_dpwssd_epi32(
-          unsafeBitCast(sums, to: __m512i.self), unsafeBitCast(zeroPoint, to: __m512i.self),
-          unsafeBitCast(correction, to: __m512i.self)),
+          unsafeBitCast(sums, to: __m512i.self), unsafeBitCast(a, to: __m512i.self),
+          unsafeBitCast(b, to: __m512i.self)),
         to: SIMD16<Int32>.self)
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func largest(_ x: SIMD16<Int32>) -> Int32 {
+      _mm512_reduce_max_epi32(unsafeBitCast(x, to: __m512i.self))
     }
 
     @_alwaysEmitIntoClient @inline(__always)

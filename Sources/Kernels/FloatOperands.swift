@@ -60,20 +60,38 @@ public struct PackPanels {
 /// Arguments of `KernelTable.softmaxRows`, in place:
 /// `p[j] = exp((s[j] - max) * scale) * (1 / sum)`, j < count; the padding up to `Tile.stride(count)` becomes zero.
 /// scale is not negative.
+///
+/// With `integerScales` a row becomes `MultiplyInt16.a` instead, 16-bit integers in the first half of its memory:
+///
+///     e[j] = 2^((s[j] - max) * (scale * log2 e)), f = min(32767, 2^18 / sum)
+///     q[j] = round(e[j] * f), ties to even, integerScales[row] = 1 / (f * sum)
+///
+/// where e[j] * f is rounded once, to the integer. p[j] is about q[j] * integerScales[row], and the integers of a row
+/// add up to less than `integerSum(count:)`.
 public struct SoftmaxRows {
   public var values: UnsafeMutablePointer<Float>
   public var stride: Int
   public var rows: Int
   public var count: Int
   public var scale: Float
+  /// One per row.
+  public var integerScales: UnsafeMutablePointer<Float>?
 
-  public init(values: UnsafeMutablePointer<Float>, stride: Int, rows: Int, count: Int, scale: Float) {
+  public init(
+    values: UnsafeMutablePointer<Float>, stride: Int, rows: Int, count: Int, scale: Float,
+    integerScales: UnsafeMutablePointer<Float>? = nil
+  ) {
     self.values = values
     self.stride = stride
     self.rows = rows
     self.count = count
     self.scale = scale
+    self.integerScales = integerScales
   }
+
+  /// More than the integers of a row of `count` can add up to: 2^18, and what rounding adds.
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func integerSum(count: Int) -> Int { 262_144 &+ count }
 }
 
 /// Arguments of `KernelTable.layerNormRows`: `(x - mean) / sqrt(variance + epsilon) * gamma + beta` over

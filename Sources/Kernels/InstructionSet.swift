@@ -4,9 +4,9 @@
 /// instruction set, so that the target's compiler flags apply to them. No function of an instruction set ever
 /// gets a symbol of its own that another target could be linked to (docs/numerics.md, "One copy per target").
 public protocol InstructionSet {
-  /// Floats per row block of `multiplyFloat`: 1 ... 6 rows by 1 ... 4 panels held in registers.
-  static var floatRows: Int { get }
-  static var floatPanels: Int { get }
+  /// A register tile of `multiplyFloat` and `multiplyInt16`: 1 ... 6 rows by 1 ... 4 panels.
+  static var tileRows: Int { get }
+  static var tilePanels: Int { get }
   /// Added to q when it is stored as a byte: 0, or -128 where the multiplier wants signed bytes.
   static var byteOffset: Int32 { get }
   /// The rows of an int8 register tile for which its epilogue is unrolled; 0 where that gains nothing.
@@ -27,8 +27,20 @@ public protocol InstructionSet {
   static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float>
   /// Integers to the nearest floats, ties to even.
   static func float(_ x: SIMD16<Int32>) -> SIMD16<Float>
+  /// The largest lane.
+  static func largest(_ x: SIMD16<Int32>) -> Int32
   /// The low byte of every lane; the lanes hold at most 255.
   static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8>
+  /// The low half of every lane; the lanes hold at most 65,535.
+  static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16>
+
+  /// sums + the products of both halves of the lanes, as signed 16-bit integers.
+  static func addingPairProducts(
+    _ sums: SIMD16<Int32>, _ a: SIMD16<Int32>, _ b: SIMD16<Int32>
+  ) -> SIMD16<Int32>
+  /// The exact integer products of a register tile: `sums[r * 4 + p]` for row r and panel p.
+  static func addPairProducts(
+    _ tile: Int16Tile, rows: Int, panels: Int, to sums: inout InlineArray<24, SIMD16<Int32>>)
 }
 
 extension InstructionSet {
@@ -43,6 +55,14 @@ extension InstructionSet {
     _ sums: SIMD16<Int32>, _ zeroPoint: SIMD16<Int32>, _ correction: SIMD16<Int32>
   ) -> SIMD16<Int32> {
     sums &- zeroPoint &* correction
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func largest(_ x: SIMD16<Int32>) -> Int32 {
+    let eight = x.lowHalf.replacing(with: x.highHalf, where: x.lowHalf .< x.highHalf)
+    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.lowHalf .< eight.highHalf)
+    let two = four.lowHalf.replacing(with: four.highHalf, where: four.lowHalf .< four.highHalf)
+    return two.x < two.y ? two.y : two.x
   }
 
   /// The floats of 16 bytes.

@@ -16,7 +16,11 @@ public struct KernelTable: Sendable {
   public var quantizeRows: @Sendable (QuantizeRows) -> Void
   /// int8 matrix product with its epilogue, for a range of rows and a range of 16-channel panels.
   public var multiplyInt8: @Sendable (MultiplyInt8) -> Void
-  /// fp32 product of row-major A with a panel-packed B: attention, and the fp32 reference.
+  /// A matrix of floats to 16-bit integers, for attention; returns their step.
+  public var quantizeInt16: @Sendable (QuantizeInt16) -> Float
+  /// Product of 16-bit integers, row-major A with a panel-packed B: attention.
+  public var multiplyInt16: @Sendable (MultiplyInt16) -> Void
+  /// fp32 product of row-major A with a panel-packed B: the fp32 reference.
   public var multiplyFloat: @Sendable (MultiplyFloat) -> Void
   /// A row-major matrix to the panels of `multiplyFloat`.
   public var packRows: @Sendable (PackPanels) -> Void
@@ -33,6 +37,8 @@ public struct KernelTable: Sendable {
     name: StaticString,
     quantizeRows: @escaping @Sendable (QuantizeRows) -> Void,
     multiplyInt8: @escaping @Sendable (MultiplyInt8) -> Void,
+    quantizeInt16: @escaping @Sendable (QuantizeInt16) -> Float,
+    multiplyInt16: @escaping @Sendable (MultiplyInt16) -> Void,
     multiplyFloat: @escaping @Sendable (MultiplyFloat) -> Void,
     packRows: @escaping @Sendable (PackPanels) -> Void,
     packColumns: @escaping @Sendable (PackPanels) -> Void,
@@ -43,6 +49,8 @@ public struct KernelTable: Sendable {
     self.name = name
     self.quantizeRows = quantizeRows
     self.multiplyInt8 = multiplyInt8
+    self.quantizeInt16 = quantizeInt16
+    self.multiplyInt16 = multiplyInt16
     self.multiplyFloat = multiplyFloat
     self.packRows = packRows
     self.packColumns = packColumns

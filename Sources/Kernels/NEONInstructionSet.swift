@@ -5,8 +5,8 @@
   public protocol NEONInstructionSet: Int8InstructionSet {}
 
   extension NEONInstructionSet {
-    @_alwaysEmitIntoClient @inline(__always) public static var floatRows: Int { 6 }
-    @_alwaysEmitIntoClient @inline(__always) public static var floatPanels: Int { 1 }
+    @_alwaysEmitIntoClient @inline(__always) public static var tileRows: Int { 6 }
+    @_alwaysEmitIntoClient @inline(__always) public static var tilePanels: Int { 1 }
     @_alwaysEmitIntoClient @inline(__always) public static var byteOffset: Int32 { -128 }
     @_alwaysEmitIntoClient @inline(__always) public static var unrolledRows: Int { 6 }
     @_alwaysEmitIntoClient @inline(__always) public static var maximumDepth: Int { Tile.maximumInputs }
@@ -30,6 +30,20 @@
       let low = SIMD8(lowHalf: vmovn_u32(x.lowHalf.lowHalf), highHalf: vmovn_u32(x.lowHalf.highHalf))
       let high = SIMD8(lowHalf: vmovn_u32(x.highHalf.lowHalf), highHalf: vmovn_u32(x.highHalf.highHalf))
       return SIMD16(lowHalf: vmovn_u16(low), highHalf: vmovn_u16(high))
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16> {
+      SIMD16(
+        lowHalf: SIMD8(lowHalf: vmovn_u32(x.lowHalf.lowHalf), highHalf: vmovn_u32(x.lowHalf.highHalf)),
+        highHalf: SIMD8(lowHalf: vmovn_u32(x.highHalf.lowHalf), highHalf: vmovn_u32(x.highHalf.highHalf)))
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func addPairProducts(
+      _ tile: Int16Tile, rows: Int, panels: Int, to sums: inout InlineArray<24, SIMD16<Int32>>
+    ) {
+      NEONPairProducts.add(tile, rows: rows, panels: panels, to: &sums)
     }
   }
 #endif

@@ -1,63 +1,113 @@
+/// Where the floats of a group of channels come from.
+///
+/// A type for each case, so that the compiler makes a loop for each instead of asking for every vector.
+public protocol ChannelSource {
+  /// 16 channels from `channel` of a row on.
+  func vector(_ row: UnsafePointer<Float>, _ channel: Int) -> Vector
+}
+
+/// Channels as they are.
+public struct PlainChannels: ChannelSource {
+  @_alwaysEmitIntoClient @inline(__always)
+  init() {}
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public func vector(_ row: UnsafePointer<Float>, _ channel: Int) -> Vector { Vector(at: row + channel) }
+}
+
+/// Channels times `QuantizeRows.balance`.
+public struct BalancedChannels: ChannelSource {
+  @usableFromInline let balance: UnsafePointer<Float>
+
+  @_alwaysEmitIntoClient @inline(__always)
+  init(balance: UnsafePointer<Float>) { self.balance = balance }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public func vector(_ row: UnsafePointer<Float>, _ channel: Int) -> Vector {
+    Vector(at: row + channel) * Vector(at: balance + channel)
+  }
+}
+
 extension QuantizeRows {
-  /// Two passes over each group of a row: its range, then its bytes.
   @_alwaysEmitIntoClient @inline(__always)
   public func run<I: InstructionSet>(on _: I.Type) {
-    let groups = output.groups
-    let padded = Tile.stride(output.channels)
-    let groupSize = groups == 1 ? padded : output.groupSize
-    var row = 0
-    while row < rows {
-      let x = input + (row &* inputStride &- firstGroup &* groupSize)
-      var group = firstGroup
-      while group < lastGroup {
-        let start = group &* groupSize
-        let end = padded &- start < groupSize ? padded : start &+ groupSize
-        let step = quantizationStep(I.self, x, start, end)
-        quantize(I.self, x, row, start, end, step)
-        output.scales[row &* groups &+ group] = step.scale
-        output.zeroPoints[row &* groups &+ group] = I.stored(zeroPoint: step.zeroPoint)
-        group &+= 1
-      }
-      row &+= 1
+    if let balance {
+      quantize(I.self, BalancedChannels(balance: balance))
+    } else {
+      quantize(I.self, PlainChannels())
     }
   }
 
-  /// Scale, its inverse and zero point of the channels `start ..< end` of a row.
+  /// Two passes over a few groups of a row, or of several rows: their ranges, then their bytes. What comes of a range is
+  /// a long chain of operations that each wait for the one before; the next range fills that time.
+  @_alwaysEmitIntoClient @inline(never)
+  func quantize<I: InstructionSet, S: ChannelSource>(_: I.Type, _ source: S) {
+    var steps = InlineArray<8, QuantizationStep>(repeating: QuantizationStep(scale: 0))
+    let groups = output.groups
+    var first = QuantizedGroup(firstOf: self)
+    // What stays in the nearest cache until its bytes are made.
+    let most = first.size < 512 ? 8 : first.size < 1024 ? 4 : 1
+    while first.row < rows {
+      var group = first
+      var count = 0
+      while count < most, group.row < rows {
+        let step = step(I.self, source, group)
+        steps[unchecked: count] = step
+        output.scales[group.row &* groups &+ group.group] = step.scale
+        output.zeroPoints[group.row &* groups &+ group.group] = I.stored(zeroPoint: step.zeroPoint)
+        group.advance(in: self)
+        count &+= 1
+      }
+      var i = 0
+      while i < count {
+        quantize(I.self, source, first, steps[unchecked: i])
+        first.advance(in: self)
+        i &+= 1
+      }
+    }
+  }
+
+  /// Scale, its inverse and zero point of a group.
   ///
-  /// A group with a NaN or an infinity (or whose range overflows) gets the scale NaN, so that it shows in the
-  /// product. A group whose scale would be subnormal counts as zeros: 1 / scale has to be finite.
+  /// One with a NaN or an infinity (or whose range overflows) gets the scale NaN, so that it shows in the product. One
+  /// whose scale would be subnormal counts as zeros: 1 / scale has to be finite.
   @_alwaysEmitIntoClient @inline(__always)
-  func quantizationStep<I: InstructionSet>(
-    _: I.Type, _ x: UnsafePointer<Float>, _ start: Int, _ end: Int
-  ) -> (scale: Float, inverse: Float, zeroPoint: Int32) {
+  func step<I: InstructionSet, S: ChannelSource>(
+    _: I.Type, _ source: S, _ group: QuantizedGroup
+  ) -> QuantizationStep {
     var low = Vector(repeating: 0)
     var high = Vector(repeating: 0)
-    var poison = Vector(repeating: 0)
-    var i = start
+    var magnitudes = SIMD16<Int32>.zero
+    let end = group.end
+    var i = group.start
     while i < end {
-      let v = balanced(x, i)
+      let v = source.vector(group.input, i)
       low = low.smaller(v)
       high = high.larger(v)
-      poison = I.fma(v, Vector(repeating: 0), poison)
+      // Comparisons pass over NaN, these do not.
+      magnitudes = magnitudes.larger(v.magnitudeBits)
       i &+= Tile.lanes
     }
-    let lowest = low.treeMinimum
-    let range = high.treeMaximum - lowest
-    let poisoned = poison.treeSum
-    guard range < .infinity, poisoned == 0 else { return (.nan, 0, 0) }
+    // Bits of floats that are not negative are in their order. Those of infinities and NaN overflow into the sign, which
+    // makes the range infinite or NaN.
+    let beyond = (magnitudes &+ 0x0080_0000) &>> 31 & 0x7f80_0000
+    let highest = Float(bitPattern: UInt32(bitPattern: I.largest(high.bits | beyond)))
+    let lowest = -Float(bitPattern: UInt32(bitPattern: I.largest((0 - low).bits)))
+    let range = highest - lowest
+    guard range < .infinity else { return QuantizationStep(scale: .nan) }
     let scale = range / 255
-    guard scale >= .leastNormalMagnitude else { return (0, 0, 0) }
+    guard scale >= .leastNormalMagnitude else { return QuantizationStep(scale: 0) }
     // In 0 ... 255.00001, so the sum rounds it to an integer, ties to even.
     let rounded = -lowest / scale + 12_582_912
-    return (scale, 1 / scale, Int32(truncatingIfNeeded: rounded.bitPattern & 0xff))
+    return QuantizationStep(
+      scale: scale, inverse: 1 / scale, zeroPoint: Int32(truncatingIfNeeded: rounded.bitPattern & 0xff))
   }
 
   /// q = clamp(round(fma(x, 1 / scale, zeroPoint)), 0, 255), rounded by the addition to 1.5 * 2^23, where
   /// the distance between floats is one.
   @_alwaysEmitIntoClient @inline(__always)
-  func quantize<I: InstructionSet>(
-    _: I.Type, _ x: UnsafePointer<Float>, _ row: Int, _ start: Int, _ end: Int,
-    _ step: (scale: Float, inverse: Float, zeroPoint: Int32)
+  func quantize<I: InstructionSet, S: ChannelSource>(
+    _: I.Type, _ source: S, _ group: QuantizedGroup, _ step: QuantizationStep
   ) {
     let flip = SIMD16<UInt8>(repeating: UInt8(truncatingIfNeeded: I.byteOffset))
     let inverse = Vector(repeating: step.inverse)
@@ -65,20 +115,15 @@ extension QuantizeRows {
     let low = Vector(repeating: 12_582_912)
     let high = Vector(repeating: 12_582_912 + 255)
     let stride = output.stride
-    var i = start
+    let end = group.end
+    var i = group.start
     while i < end {
       // NaN compares false and becomes the low bound.
-      let shifted = low.larger(I.fma(balanced(x, i), inverse, origin)).smaller(high)
+      let shifted = low.larger(I.fma(source.vector(group.input, i), inverse, origin)).smaller(high)
       let integers = unsafeBitCast(shifted.bits, to: SIMD16<UInt32>.self) & 0xff
-      UnsafeMutableRawPointer(output.values + I.place(row: row, channel: i, stride: stride))
+      UnsafeMutableRawPointer(output.values + I.place(row: group.row, channel: i, stride: stride))
         .storeBytes(of: I.bytes(integers) ^ flip, as: SIMD16<UInt8>.self)
       i &+= Tile.lanes
     }
-  }
-
-  @_alwaysEmitIntoClient @inline(__always)
-  func balanced(_ x: UnsafePointer<Float>, _ i: Int) -> Vector {
-    guard let balance else { return Vector(at: x + i) }
-    return Vector(at: x + i) * Vector(at: balance + i)
   }
 }

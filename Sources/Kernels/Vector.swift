@@ -34,6 +34,14 @@ extension Vector {
   @_alwaysEmitIntoClient @inline(__always)
   public var bits: SIMD16<Int32> { unsafeBitCast(self, to: SIMD16<Int32>.self) }
 
+  /// The bits without the sign: in the order of the values, those of infinities and NaN after all others.
+  @_alwaysEmitIntoClient @inline(__always)
+  public var magnitudeBits: SIMD16<Int32> { bits & 0x7fff_ffff }
+
+  /// The bits in the order of the values: those of negative ones turned round.
+  @_alwaysEmitIntoClient @inline(__always)
+  public var orderedBits: SIMD16<Int32> { bits ^ (bits &>> 31 & 0x7fff_ffff) }
+
   @_alwaysEmitIntoClient @inline(__always)
   public static func bits(_ bits: SIMD16<Int32>) -> Vector { unsafeBitCast(bits, to: Vector.self) }
 
@@ -70,13 +78,10 @@ extension Vector {
     let two = four.lowHalf.replacing(with: four.highHalf, where: four.lowHalf .< four.highHalf)
     return two.x < two.y ? two.y : two.x
   }
+}
 
-  /// The smallest lane by the same tree.
+extension SIMD16<Int32> {
+  /// The larger of `self` and `other` in every lane.
   @_alwaysEmitIntoClient @inline(__always)
-  public var treeMinimum: Float {
-    let eight = lowHalf.replacing(with: highHalf, where: highHalf .< lowHalf)
-    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .< eight.lowHalf)
-    let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .< four.lowHalf)
-    return two.y < two.x ? two.y : two.x
-  }
+  public func larger(_ other: Self) -> Self { replacing(with: other, where: self .< other) }
 }

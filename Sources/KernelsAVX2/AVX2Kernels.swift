@@ -10,6 +10,8 @@
         name: "avx2",
         quantizeRows: { $0.run(on: AVX2.self) },
         multiplyInt8: { $0.run(preparingOn: AVX2.self) },
+        quantizeInt16: { $0.run(on: AVX2.self) },
+        multiplyInt16: { $0.run(on: AVX2.self) },
         multiplyFloat: { $0.run(on: AVX2.self) },
         packRows: { $0.runRows(on: AVX2.self) },
         packColumns: { $0.runColumns(on: AVX2.self) },

@@ -10,6 +10,8 @@
         name: "avx512vnni",
         quantizeRows: { $0.run(on: AVX512VNNI.self) },
         multiplyInt8: { $0.run(on: AVX512VNNI.self) },
+        quantizeInt16: { $0.run(on: AVX512VNNI.self) },
+        multiplyInt16: { $0.run(on: AVX512VNNI.self) },
         multiplyFloat: { $0.run(on: AVX512VNNI.self) },
         packRows: { $0.runRows(on: AVX512VNNI.self) },
         packColumns: { $0.runColumns(on: AVX512VNNI.self) },

@@ -10,6 +10,8 @@
         name: "neon",
         quantizeRows: { $0.run(on: NEON.self) },
         multiplyInt8: { $0.run(on: NEON.self) },
+        quantizeInt16: { $0.run(on: NEON.self) },
+        multiplyInt16: { $0.run(on: NEON.self) },
         multiplyFloat: { $0.run(on: NEON.self) },
         packRows: { $0.runRows(on: NEON.self) },
         packColumns: { $0.runColumns(on: NEON.self) },

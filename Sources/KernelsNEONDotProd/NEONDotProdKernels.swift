@@ -10,6 +10,8 @@
         name: "neondot",
         quantizeRows: { $0.run(on: NEONDotProd.self) },
         multiplyInt8: { $0.run(on: NEONDotProd.self) },
+        quantizeInt16: { $0.run(on: NEONDotProd.self) },
+        multiplyInt16: { $0.run(on: NEONDotProd.self) },
         multiplyFloat: { $0.run(on: NEONDotProd.self) },
         packRows: { $0.runRows(on: NEONDotProd.self) },
         packColumns: { $0.runColumns(on: NEONDotProd.self) },

@@ -10,6 +10,8 @@
         name: "neoni8mm",
         quantizeRows: { $0.run(on: NEONI8MM.self) },
         multiplyInt8: { $0.run(on: NEONI8MM.self) },
+        quantizeInt16: { $0.run(on: NEONI8MM.self) },
+        multiplyInt16: { $0.run(on: NEONI8MM.self) },
         multiplyFloat: { $0.run(on: NEONI8MM.self) },
         packRows: { $0.runRows(on: NEONI8MM.self) },
         packColumns: { $0.runColumns(on: NEONI8MM.self) },

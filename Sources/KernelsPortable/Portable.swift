@@ -1,9 +1,13 @@
 import Kernels
 
+#if arch(x86_64)
+  import _Builtin_intrinsics.intel.sse2
+#endif
+
 enum Portable: Int8InstructionSet {
   // One vector at a time: the baseline of x86-64 has neither the registers nor the instruction.
-  @inline(__always) static var floatRows: Int { 1 }
-  @inline(__always) static var floatPanels: Int { 1 }
+  @inline(__always) static var tileRows: Int { 1 }
+  @inline(__always) static var tilePanels: Int { 1 }
   @inline(__always) static var byteOffset: Int32 { -128 }
   @inline(__always) static var unrolledRows: Int { 0 }
   @inline(__always) static var maximumDepth: Int { Tile.maximumInputs }
@@ -35,4 +39,35 @@ enum Portable: Int8InstructionSet {
     for i in 0..<16 { bytes[i] = UInt8(truncatingIfNeeded: x[i]) }
     return bytes
   }
+
+  @inline(__always)
+  static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16> {
+    var words = SIMD16<UInt16>()
+    for i in 0..<16 { words[i] = UInt16(truncatingIfNeeded: x[i]) }
+    return words
+  }
+
+  #if arch(x86_64)
+    @inline(__always)
+    static func addingPairProducts(
+      _ sums: SIMD16<Int32>, _ a: SIMD16<Int32>, _ b: SIMD16<Int32>
+    ) -> SIMD16<Int32> {
+      SIMD16(
+        lowHalf: sums.lowHalf
+          &+ SIMD8(
+            lowHalf: pairProducts(a.lowHalf.lowHalf, b.lowHalf.lowHalf),
+            highHalf: pairProducts(a.lowHalf.highHalf, b.lowHalf.highHalf)),
+        highHalf: sums.highHalf
+          &+ SIMD8(
+            lowHalf: pairProducts(a.highHalf.lowHalf, b.highHalf.lowHalf),
+            highHalf: pairProducts(a.highHalf.highHalf, b.highHalf.highHalf)))
+    }
+
+    @inline(__always)
+    static func pairProducts(_ a: SIMD4<Int32>, _ b: SIMD4<Int32>) -> SIMD4<Int32> {
+      unsafeBitCast(
+        _mm_madd_epi16(unsafeBitCast(a, to: __m128i.self), unsafeBitCast(b, to: __m128i.self)),
+        to: SIMD4<Int32>.self)
+    }
+  #endif
 }

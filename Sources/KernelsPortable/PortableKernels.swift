@@ -9,6 +9,8 @@ public enum PortableKernels {
       name: "portable",
       quantizeRows: { $0.run(on: Portable.self) },
       multiplyInt8: { $0.run(on: Portable.self) },
+      quantizeInt16: { $0.run(on: Portable.self) },
+      multiplyInt16: { $0.run(on: Portable.self) },
       multiplyFloat: { $0.run(on: Portable.self) },
       packRows: { $0.runRows(on: Portable.self) },
       packColumns: { $0.runColumns(on: Portable.self) },

@@ -5,8 +5,8 @@
   /// 32-bit ARM with VFPv4. NEON computes the integers; floats are left to VFP, lane by lane, because the NEON
   /// of 32-bit ARM takes subnormals for zeros (docs/numerics.md). This target is compiled without NEON for that.
   enum VFPv4: Int8InstructionSet {
-    @inline(__always) static var floatRows: Int { 1 }
-    @inline(__always) static var floatPanels: Int { 1 }
+    @inline(__always) static var tileRows: Int { 1 }
+    @inline(__always) static var tilePanels: Int { 1 }
     @inline(__always) static var byteOffset: Int32 { -128 }
     @inline(__always) static var unrolledRows: Int { 0 }
     @inline(__always) static var maximumDepth: Int { Tile.maximumInputs }
@@ -28,6 +28,23 @@
       var bytes = SIMD16<UInt8>()
       for i in 0..<16 { bytes[i] = UInt8(truncatingIfNeeded: x[i]) }
       return bytes
+    }
+
+    @inline(__always)
+    static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16> {
+      var words = SIMD16<UInt16>()
+      for i in 0..<16 { words[i] = UInt16(truncatingIfNeeded: x[i]) }
+      return words
+    }
+
+    /// Of one row and one panel, as tiles are here.
+    @inline(__always)
+    static func addPairProducts(
+      _ tile: Int16Tile, rows: Int, panels: Int, to sums: inout InlineArray<24, SIMD16<Int32>>
+    ) {
+      withUnsafePointer(to: tile) { tile in
+        withUnsafeMutablePointer(to: &sums) { kqs_add_pair_products_neon(tile, $0) }
+      }
     }
 
     @inline(__always)

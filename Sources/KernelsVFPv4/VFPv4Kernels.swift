@@ -10,6 +10,8 @@
         name: "neon",
         quantizeRows: { $0.run(on: VFPv4.self) },
         multiplyInt8: { $0.run(on: VFPv4.self) },
+        quantizeInt16: { $0.run(on: VFPv4.self) },
+        multiplyInt16: { $0.run(on: VFPv4.self) },
         multiplyFloat: { $0.run(on: VFPv4.self) },
         packRows: { $0.runRows(on: VFPv4.self) },
         packColumns: { $0.runColumns(on: VFPv4.self) },

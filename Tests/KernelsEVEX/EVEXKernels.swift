@@ -10,6 +10,8 @@
         name: "avxvnni in EVEX encoding",
         quantizeRows: { $0.run(on: EVEX.self) },
         multiplyInt8: { $0.run(on: EVEX.self) },
+        quantizeInt16: { $0.run(on: EVEX.self) },
+        multiplyInt16: { $0.run(on: EVEX.self) },
         multiplyFloat: { $0.run(on: EVEX.self) },
         packRows: { $0.runRows(on: EVEX.self) },
         packColumns: { $0.runColumns(on: EVEX.self) },

@@ -155,6 +155,71 @@ extension MultiplyFloatTests {
     }
   }
 
+  /// The integers of probabilities, which take the first half of each row, and their scales.
+  func checkIntegers(_ count: Int, scale: Float, _ context: String, _ value: () -> Float) {
+    let (stride, values) = rows(count, value)
+    var expected = [Int16]()
+    var scales = [Float]()
+    for m in 0..<3 {
+      let s = Array(values[m * stride..<m * stride + count])
+      let peak = Model.reduce(s, -.infinity, Model.larger)
+      let e = s.map { Model.exponential2(($0 - peak) * (scale * 1.442695)) }
+      let sum = Model.reduce(e, 0, +)
+      let factor = min(262_144 / sum, 32_767)
+      let q = e.map { Int16(Model.fma($0, factor, 12_582_912) - 12_582_912) }
+      #expect(q.reduce(0) { $0 + Int($1) } < SoftmaxRows.integerSum(count: count), "\(context)")
+      expected += q + [Int16](repeating: 0, count: Tile.stride(count) - count)
+      scales.append(1 / (factor * sum))
+    }
+    for table in availableTables() {
+      let (found, actual) = integers(table, values, stride, count, scale)
+      expectSame(found, scales, "\(table.name) scales of \(count), \(context)")
+      #expect(actual == expected, "\(table.name) softmax of \(count) in integers, \(context)")
+    }
+  }
+
+  private func integers(
+    _ table: KernelTable, _ values: [Float], _ stride: Int, _ count: Int, _ scale: Float
+  ) -> (scales: [Float], rows: [Int16]) {
+    var memory = values
+    var scales = [Float](repeating: -77, count: 3)
+    memory.withUnsafeMutableBufferPointer { values in
+      scales.withUnsafeMutableBufferPointer { scales in
+        table.softmaxRows(
+          SoftmaxRows(
+            values: values.baseAddress!, stride: stride, rows: 3, count: count, scale: scale,
+            integerScales: scales.baseAddress!))
+      }
+    }
+    let rows = memory.withUnsafeBytes { bytes in
+      (0..<3).flatMap { m in
+        (0..<Tile.stride(count)).map {
+          bytes.loadUnaligned(fromByteOffset: 4 * m * stride + 2 * $0, as: Int16.self)
+        }
+      }
+    }
+    return (scales, rows)
+  }
+
+  @Test func softmaxInIntegers() {
+    var random = Random(4)
+    for count in Array(1...130) + [512, 2000] {
+      checkIntegers(count, scale: 0.125, "scores") { random.activation() * 8 }
+      checkIntegers(count, scale: 1, "far apart") { random.activation() * 100 }
+      checkIntegers(count, scale: 1, "equal") { 3 }
+    }
+    for bad: Float in [.nan, .infinity] {
+      for table in availableTables() {
+        var first = true
+        let (stride, values) = rows(20) {
+          defer { first = false }
+          return first ? bad : 1
+        }
+        #expect(integers(table, values, stride, 20, 1).scales[0].isNaN, "\(table.name) \(bad)")
+      }
+    }
+  }
+
   func checkLayerNorm(_ count: Int, _ context: String, _ value: () -> Float) {
     let (stride, values) = rows(count, value)
     var random = Random(UInt64(count))

@@ -163,9 +163,11 @@ enum {
 };
 uint32_t kqs_cpu_features(void);
 #if defined(__arm__)
-// KernelsNEON, of which the floats' target of 32-bit ARM knows this name alone: it is compiled without NEON and
+// KernelsNEON, of which the floats' target of 32-bit ARM knows these names alone: it is compiled without NEON and
 // cannot import it. `tile` is an Int8Tile.
 void kqs_multiply_tile_neon(const void *tile);
+// InstructionSet.addPairProducts for one row and one panel. `tile` is an Int16Tile, `sum` 16 integers.
+void kqs_add_pair_products_neon(const void *tile, void *sum);
 #endif
 // The maker's name of the CPU or board, NUL-terminated, "" when it is not told.
 void kqs_cpu_name(char *buffer, size_t capacity);

@@ -98,7 +98,7 @@ struct NoiseModel {
         low = low.smaller(value)
         high = high.larger(value)
       }
-      return high.treeMaximum - low.treeMinimum
+      return high.treeMaximum + (0 - low).treeMaximum
     }
   }
 

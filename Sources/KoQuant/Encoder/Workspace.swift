@@ -83,9 +83,12 @@ struct WorkerBuffers {
 
   var intermediate: UnsafeMutablePointer<Float> { pointer(layout.intermediate) }
   var headRows: UnsafeMutablePointer<Float> { pointer(layout.headRows) }
-  var keys: UnsafeMutablePointer<Float> { pointer(layout.keys) }
-  var values: UnsafeMutablePointer<Float> { pointer(layout.values) }
+  /// Keys or queries of a head.
+  var headIntegers: UnsafeMutablePointer<Int16> { pointer(layout.headIntegers) }
+  var keys: UnsafeMutablePointer<Int16> { pointer(layout.keys) }
+  var values: UnsafeMutablePointer<Int16> { pointer(layout.values) }
   var scores: UnsafeMutablePointer<Float> { pointer(layout.scores) }
+  var scoreScales: UnsafeMutablePointer<Float> { pointer(layout.scoreScales) }
   var products: UnsafeMutablePointer<Float> { pointer(layout.products) }
 
   /// Hidden states or contexts, quantized for `matrix`.

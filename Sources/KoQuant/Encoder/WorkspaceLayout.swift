@@ -5,7 +5,8 @@ import Kernels
 ///     per batch    hidden [T, S] | queryKeyValue [T, 3S] | context [T, S] | positions [T]
 ///     per worker   quantizedHidden [R, S], [R, G] twice | quantizedIntermediate [R, I], [R, G] twice
 ///                  intermediate [P, I] | headRows [R, 3d]
-///                  keys [L/16, d, 16] | values [d/16, L, 16] | scores [Q, L] | products [Q, d]
+///                  headIntegers [L, d] | keys [L/16, d/2, 16, 2] | values [d/16, L/2, 16, 2]
+///                  scores [Q, L] | scoreScales [Q] | products [Q, d]
 ///                  scratch of a product
 ///
 /// T tokens of a batch, S and I padded hidden and intermediate sizes, R rows of a block, G the groups of a quantized
@@ -40,9 +41,11 @@ package struct WorkspaceLayout: Equatable {
   let quantizedIntermediate: Quantized
   let intermediate: Int
   let headRows: Int
+  let headIntegers: Int
   let keys: Int
   let values: Int
   let scores: Int
+  let scoreScales: Int
   let products: Int
   let scratch: Int
 
@@ -85,9 +88,12 @@ package struct WorkspaceLayout: Equatable {
     quantizedIntermediate = reserveQuantized(Tile.stride(configuration.intermediateSize), in: &workerBytes)
     intermediate = reserve(Self.intermediateRows, intermediateStride, of: float, in: &workerBytes)
     headRows = reserve(rows, 3 * head, of: float, in: &workerBytes)
-    keys = reserve(sequence, configuration.headSize, of: float, in: &workerBytes)
-    values = reserve(configuration.maximumTokens, head, of: float, in: &workerBytes)
+    // 16-bit integers, the keys and values in pairs.
+    headIntegers = reserve(configuration.maximumTokens, head, of: 2, in: &workerBytes)
+    keys = reserve(sequence, (configuration.headSize + 1) / 2, of: 4, in: &workerBytes)
+    values = reserve((configuration.maximumTokens + 1) / 2, head, of: 4, in: &workerBytes)
     scores = reserve(Self.queryRows, sequence, of: float, in: &workerBytes)
+    scoreScales = reserve(Self.queryRows, 1, of: float, in: &workerBytes)
     products = reserve(Self.queryRows, head, of: float, in: &workerBytes)
     scratch = reserve(MultiplyInt8.scratchBytes, 1, of: 1, in: &workerBytes)
     if !fits { return nil }

@@ -39,13 +39,13 @@ enum Model {
 
   /// GELU as the epilogue of int8 products computes it.
   static func geluPolynomial(_ x: Float) -> Float {
-    let bounded: Float = x < -4.5 ? -4.5 : x
-    let u: Float = bounded > 4.5 ? 4.5 : bounded
+    let bounded: Float = x < -4 ? -4 : x
+    let u: Float = bounded > 4 ? 4 : bounded
     let p = horner(
-      fma(u * u, 0.09876543, -1),
+      fma(u * u, 0.125, -1),
       [
-        -0.0015651511, 0.0046550017, -0.006683707, 0.010140819, -0.01815865, 0.028623842, -0.04029597,
-        0.05467187, -0.07718334, 0.1569053,
+        -0.0027290196, 0.008211289, -0.013259972, 0.021621702, -0.03649538, 0.05605081, -0.08435747,
+        0.17594776,
       ])
     return bounded * fma(u, p, 0.5)
   }
