@@ -31,6 +31,7 @@ public struct BalancedChannels: ChannelSource {
 extension QuantizeRows {
   @_alwaysEmitIntoClient @inline(__always)
   public func run<I: InstructionSet>(on _: I.Type) {
+    guard firstGroup < lastGroup else { return }
     if let balance {
       quantize(I.self, BalancedChannels(balance: balance))
     } else {
