@@ -21,6 +21,8 @@ public protocol InstructionSet {
     _ sums: SIMD16<Int32>, _ zeroPoint: SIMD16<Int32>, _ correction: SIMD16<Int32>
   ) -> SIMD16<Int32>
 
+  /// May ask for the cache line at `place`, which is read soon.
+  static func fetch(_ place: UnsafeRawPointer)
   /// Where the byte of a quantized row and channel is kept; 16 channels from a multiple of 16 on are together.
   static func place(row: Int, channel: Int, stride: Int) -> Int
   /// a * b + c, rounded once, in every lane.
@@ -76,6 +78,9 @@ extension InstructionSet {
     }
     return float(integers)
   }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func fetch(_ place: UnsafeRawPointer) {}
 
   /// Row after row.
   @_alwaysEmitIntoClient @inline(__always)

@@ -42,6 +42,7 @@ extension MultiplyInt8 {
   func multiplyBlock<I: Int8InstructionSet>(
     _: I.Type, _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, ahead: Int, _ block: Int8Block
   ) {
+    fetchResidual(I.self, block)
     let groupSize = block.groups == 1 ? matrix.inputs : matrix.groupSize
     var group = 0
     while group < block.groups {
@@ -68,6 +69,23 @@ extension MultiplyInt8 {
         finish(I.self, block, group)
       }
       group &+= 1
+    }
+  }
+
+  /// What the epilogue will add: hidden states of a long block have left the cache since they were quantized, and their rows
+  /// are too far from each other for the machine to guess the next.
+  @_alwaysEmitIntoClient @inline(__always)
+  func fetchResidual<I: InstructionSet>(_: I.Type, _ block: Int8Block) {
+    guard case .add(let residual, let stride) = epilogue else { return }
+    var r = 0
+    while r < block.rowCount {
+      let row = UnsafeRawPointer(residual + ((block.row &+ r) &* stride &+ block.panel &* Tile.outputs))
+      var p = 0
+      while p < block.panelCount {
+        I.fetch(row + p &* Tile.bytes)
+        p &+= 1
+      }
+      r &+= 1
     }
   }
 

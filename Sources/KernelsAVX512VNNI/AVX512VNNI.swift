@@ -1,7 +1,9 @@
 #if arch(x86_64)
+  import CShims
   import Kernels
 
   enum AVX512VNNI: AVX512InstructionSet, Int8InstructionSet {
+    @inline(__always) static func fetch(_ place: UnsafeRawPointer) { kqs_prefetch(place) }
     @inline(__always) static var unrolledRows: Int { 6 }
     @inline(__always) static var maximumDepth: Int { Tile.maximumInputs }
   }
