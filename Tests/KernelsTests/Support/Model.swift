@@ -41,12 +41,11 @@ enum Model {
   static func geluPolynomial(_ x: Float) -> Float {
     let bounded: Float = x < -4 ? -4 : x
     let u: Float = bounded > 4 ? 4 : bounded
-    let p = horner(
-      fma(u * u, 0.125, -1),
-      [
-        -0.0027290196, 0.008211289, -0.013259972, 0.021621702, -0.03649538, 0.05605081, -0.08435747,
-        0.17594776,
-      ])
+    let w = u * u
+    let w2 = w * w
+    let low = fma(fma(w, -0.0010064909, 0.0095054), w2, fma(w, -0.065887846, 0.3986734))
+    let high = fma(fma(w, -1.301298e-09, 1.0419627e-07), w2, fma(w, -3.6571384e-06, 7.485512e-05))
+    let p = fma(high, w2 * w2, low)
     return bounded * fma(u, p, 0.5)
   }
 
