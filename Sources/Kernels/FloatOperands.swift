@@ -34,7 +34,8 @@ public struct MultiplyFloat {
 }
 
 /// Arguments of `KernelTable.packRows` and `KernelTable.packColumns`: a row-major matrix to the panels of 16 columns
-/// that `MultiplyFloat.b` wants, as it is or transposed. Missing columns of the last panel become zeros.
+/// that `MultiplyFloat.b` wants, as it is or transposed. Missing columns of the last panel become zeros. Elements are
+/// moved and never computed with, so that pairs of 16-bit integers may stand for them.
 ///
 ///     packRows      [rows, columns] to [columns / 16][rows][16]
 ///     packColumns   [rows, columns] to [rows / 16][columns][16]
