@@ -44,6 +44,6 @@ struct Provenance {
 }
 
 extension Converter {
-  /// Version of the program, as the provenance of a file states it.
-  public static let version = "1.0.0"
+  /// Version of the program, as the provenance of a file states it; that of the C library and of the Python package too.
+  public static let version = "1.1.0"
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CShims
+import Conversion
 
 @main
 struct Koquant: ParsableCommand {
@@ -16,7 +17,7 @@ struct Koquant: ParsableCommand {
 
       Exit codes: 0; 1 a check failed; 64 wrong usage; 65 bad data; 66 missing input; 74 input or output failed.
       """,
-    version: "1.0.0",
+    version: Converter.version,
     subcommands: [
       ConvertCommand.self, EmbedCommand.self, TokenizeCommand.self, DriftCommand.self, EvaluateCommand.self,
       InspectCommand.self, VerifyCommand.self, PlanCommand.self, PackCommand.self, UnpackCommand.self,

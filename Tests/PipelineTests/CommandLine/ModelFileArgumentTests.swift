@@ -91,6 +91,6 @@ import Testing
 
   @Test func version() throws {
     let outcome = try CommandLineTool.run("--version")
-    #expect(outcome.status == 0 && outcome.text == "1.0.0\n")
+    #expect(outcome.status == 0 && outcome.text == "1.1.0\n")
   }
 }
