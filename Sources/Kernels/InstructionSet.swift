@@ -67,6 +67,28 @@ extension InstructionSet {
     return two.x < two.y ? two.y : two.x
   }
 
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8> {
+    var bytes = SIMD16<UInt8>.zero
+    var lane = 0
+    while lane < 16 {
+      bytes[lane] = UInt8(truncatingIfNeeded: x[lane])
+      lane &+= 1
+    }
+    return bytes
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16> {
+    var words = SIMD16<UInt16>.zero
+    var lane = 0
+    while lane < 16 {
+      words[lane] = UInt16(truncatingIfNeeded: x[lane])
+      lane &+= 1
+    }
+    return words
+  }
+
   /// The floats of 16 bytes.
   @_alwaysEmitIntoClient @inline(__always)
   public static func float(bytesAt pointer: UnsafePointer<UInt8>) -> Vector {

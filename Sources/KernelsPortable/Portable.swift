@@ -33,20 +33,6 @@ enum Portable: Int8InstructionSet {
     return high * 65536 + low
   }
 
-  @inline(__always)
-  static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8> {
-    var bytes = SIMD16<UInt8>()
-    for i in 0..<16 { bytes[i] = UInt8(truncatingIfNeeded: x[i]) }
-    return bytes
-  }
-
-  @inline(__always)
-  static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16> {
-    var words = SIMD16<UInt16>()
-    for i in 0..<16 { words[i] = UInt16(truncatingIfNeeded: x[i]) }
-    return words
-  }
-
   #if arch(x86_64)
     @inline(__always)
     static func addingPairProducts(

@@ -23,20 +23,6 @@
       return floats
     }
 
-    @inline(__always)
-    static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8> {
-      var bytes = SIMD16<UInt8>()
-      for i in 0..<16 { bytes[i] = UInt8(truncatingIfNeeded: x[i]) }
-      return bytes
-    }
-
-    @inline(__always)
-    static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16> {
-      var words = SIMD16<UInt16>()
-      for i in 0..<16 { words[i] = UInt16(truncatingIfNeeded: x[i]) }
-      return words
-    }
-
     /// Of one row and one panel, as tiles are here.
     @inline(__always)
     static func addPairProducts(

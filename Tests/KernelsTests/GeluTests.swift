@@ -12,8 +12,6 @@ private enum Scalar: InstructionSet {
     c.addingProduct(a, b)
   }
   static func float(_ x: SIMD16<Int32>) -> SIMD16<Float> { SIMD16(x) }
-  static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8> { SIMD16(truncatingIfNeeded: x) }
-  static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16> { SIMD16(truncatingIfNeeded: x) }
 }
 
 @Suite struct GeluTests {
