@@ -95,9 +95,9 @@ extension ReferenceEncoder {
       UnsafeBufferPointer(layer.weights[norm.beta]))
   }
 
-  /// The hidden states from a token on; an encoder has at least one token.
+  /// The hidden states from a token on.
   private func hidden(_ token: Int) -> UnsafeMutablePointer<Float> {
-    hiddenValues.baseAddress.unsafelyUnwrapped + token * Tile.stride(configuration.hiddenSize)
+    self.hidden.base.assumingMemoryBound(to: Float.self) + token * Tile.stride(configuration.hiddenSize)
   }
 }
 

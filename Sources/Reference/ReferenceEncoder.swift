@@ -28,7 +28,7 @@ public final class ReferenceEncoder {
   package let chunks: [Range<Int>]
   /// Serves all layers: freed and allocated for each, it would fragment the heap.
   let workspace: LayerWorkspace
-  private let hidden: AlignedBuffer
+  let hidden: AlignedBuffer
   private let productBuffer: AlignedBuffer
 
   /// - Parameters:

@@ -105,10 +105,10 @@ public struct QuantizedLinear {
 }
 
 extension AlignedBuffer {
-  /// Its start as a pointer to elements; an `AlignedBuffer` is never without memory.
+  /// Its start as a pointer to elements.
   func start<Element: BitwiseCopyable>(of type: Element.Type = Element.self) -> UnsafeMutablePointer<Element>
   {
-    UnsafeMutableRawPointer(bytes.baseAddress.unsafelyUnwrapped).assumingMemoryBound(to: type)
+    base.assumingMemoryBound(to: type)
   }
 
   /// A copy of `values`, padded with zeros to whole vectors.
