@@ -11,7 +11,7 @@ import KoQuant
 /// where v_j is the variance of channel j that error feedback leaves over, or all of it with plain rounding, and weights
 /// are in one group unless they have scales per group. Both count by what they do to a sentence's vector:
 /// `NoiseSensitivity`.
-struct NoiseModel {
+package struct NoiseModel {
   private let statistics: InputStatistics
   /// Per input channel, Σ over outputs of the squared weights.
   private let columnSquares: [Float]
@@ -24,7 +24,7 @@ struct NoiseModel {
 
   /// - Parameter variances: v_j per input channel.
   /// - Complexity: O(exponents · inputs · outputs), on all threads.
-  init(
+  package init(
     _ linear: FloatLinear, _ statistics: InputStatistics, variances: [Float], scalesGroups: Bool,
     sensitivity: NoiseSensitivity, pool: ThreadPool
   ) {
@@ -48,7 +48,7 @@ struct NoiseModel {
   /// noise: the expected sum over the outputs of the squared error of a token, times the sensitivity to it.
   ///
   /// - Complexity: O(exponents · inputs · samples).
-  func best(groupSize: Int) -> (balance: ChannelBalance, noise: Double) {
+  package func best(groupSize: Int) -> (balance: ChannelBalance, noise: Double) {
     var best = (balance: candidates[0].balance, noise: Double.infinity)
     for candidate in candidates {
       let noise =
