@@ -1,4 +1,3 @@
-import CShims
 import KoQuant
 
 /// The most bytes per second that the processor reads from memory: sums of a buffer far larger than the caches.
@@ -9,8 +8,7 @@ struct ReadCeiling {
   init(available: Int?) throws(SystemError) {
     let size = min(256 << 20, max(8 << 20, (available ?? .max) / 4)) & ~(Self.chunk - 1)
     buffer = try AlignedBuffer(byteCount: size, alignment: 2 << 20, zeroed: false)
-    // Many small pages would measure the translation of addresses too. Only a hint.
-    _ = kqs_advise(buffer.base, buffer.count, Int32(KQS_ADVISE_HUGE_PAGES))
+    buffer.preferHugePages()
     _ = buffer.bytes.initializeMemory(as: UInt8.self, repeating: 1)
   }
 

@@ -25,7 +25,9 @@ struct LayerSource {
     let isStreamed = weights.residency == .streamed
     var ring: [AlignedBuffer] = []
     for _ in 0..<(isStreamed ? min(max(ringLayers, 1), sections.layers.count) : 0) {
-      ring.append(try AlignedBuffer.forFile(byteCount: sections.largestLayer, loader.file.calls))
+      let buffer = try AlignedBuffer.forFile(byteCount: sections.largestLayer, loader.file.calls)
+      buffer.preferHugePages()
+      ring.append(buffer)
     }
     self.ring = ring
     layers =
