@@ -23,6 +23,7 @@ extension MultiplyInt8 {
       tile.panelCount = block.panelCount
       let weights = UnsafeRawPointer(matrix.weights) + block.panel &* panelBytes
       block.row = firstRow
+      fetchChannels(I.self, block)
       var ahead = 4 &* panelBytes
       while block.row < lastRow {
         block.rowCount = Tile.blockRows(lastRow &- block.row)
@@ -69,6 +70,23 @@ extension MultiplyInt8 {
         finish(I.self, block, group)
       }
       group &+= 1
+    }
+  }
+
+  /// What the epilogues need of the channels of a block, from memory while its first tile is multiplied.
+  @_alwaysEmitIntoClient @inline(__always)
+  func fetchChannels<I: InstructionSet>(_: I.Type, _ block: Int8Block) {
+    var channel = block.panel &* Tile.outputs
+    let end = channel &+ block.panelCount &* Tile.outputs
+    while channel < end {
+      I.fetch(matrix.scales + channel)
+      I.fetch(matrix.bias + channel)
+      var group = 0
+      while group < block.groups {
+        I.fetch(matrix.columnSums + (group &* matrix.panels &* Tile.outputs &+ channel))
+        group &+= 1
+      }
+      channel &+= Tile.outputs
     }
   }
 
