@@ -84,6 +84,11 @@ public struct Int8Matrix: @unchecked Sendable {
   public var panels: Int { Tile.panels(outputs: outputs) }
   @_alwaysEmitIntoClient @inline(__always)
   public var groups: Int { Tile.groups(inputs, of: groupSize) }
+  /// The weights from a panel on.
+  @_alwaysEmitIntoClient @inline(__always)
+  public func weights(fromPanel panel: Int) -> UnsafePointer<Int8> {
+    weights + panel &* Tile.panelBytes(inputs: inputs)
+  }
 }
 
 /// Arguments of `KernelTable.quantizeRows`.
@@ -149,6 +154,8 @@ public struct MultiplyInt8 {
   /// `scratchBytes` of working memory for one call at a time, aligned to 64. What it holds does not matter, before or
   /// after: on the stack it would have to be cleared for each of many small products.
   public var scratch: UnsafeMutableRawPointer
+  /// Weights that this thread multiplies next, which a kernel may fetch beside its last ones; nil when they follow those.
+  public var next: UnsafePointer<Int8>?
 
   @_alwaysEmitIntoClient @inline(__always)
   public static var scratchBytes: Int { 2 &* PreparedLimit.rows &* Tile.bytes &+ PreparedLimit.bytes }
@@ -156,7 +163,7 @@ public struct MultiplyInt8 {
   public init(
     rows: QuantizedRows, firstRow: Int, lastRow: Int, matrix: Int8Matrix, firstPanel: Int, lastPanel: Int,
     output: UnsafeMutablePointer<Float>, outputStride: Int, epilogue: Epilogue,
-    scratch: UnsafeMutableRawPointer
+    scratch: UnsafeMutableRawPointer, next: UnsafePointer<Int8>? = nil
   ) {
     self.rows = rows
     self.firstRow = firstRow
@@ -168,5 +175,6 @@ public struct MultiplyInt8 {
     self.outputStride = outputStride
     self.epilogue = epilogue
     self.scratch = scratch
+    self.next = next
   }
 }

@@ -24,12 +24,13 @@ extension MultiplyInt8 {
       let weights = UnsafeRawPointer(matrix.weights) + block.panel &* panelBytes
       block.row = firstRow
       fetchChannels(I.self, block)
-      var ahead = 4 &* panelBytes
+      var ahead = weights + 4 &* panelBytes
+      if block.panel &+ 4 >= lastPanel, let next { ahead = UnsafeRawPointer(next) }
       while block.row < lastRow {
         block.rowCount = Tile.blockRows(lastRow &- block.row)
         tile.rowCount = block.rowCount
         multiplyBlock(I.self, &tile, weights, ahead: ahead, block)
-        ahead &+= part
+        ahead += part
         block.row &+= tile.rowCount
       }
       block.panel &+= 4
@@ -38,10 +39,11 @@ extension MultiplyInt8 {
 
   /// All groups of one block of rows and panels, and the epilogue.
   ///
-  /// - Parameter ahead: bytes from the weights to those that are to be fetched meanwhile.
+  /// - Parameter ahead: weights that are to be fetched meanwhile.
   @_alwaysEmitIntoClient @inline(__always)
   func multiplyBlock<I: Int8InstructionSet>(
-    _: I.Type, _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, ahead: Int, _ block: Int8Block
+    _: I.Type, _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, ahead: UnsafeRawPointer,
+    _ block: Int8Block
   ) {
     fetchResidual(I.self, block)
     let groupSize = block.groups == 1 ? matrix.inputs : matrix.groupSize
@@ -110,11 +112,12 @@ extension MultiplyInt8 {
   /// Where the rows and weights of some input channels are.
   @_alwaysEmitIntoClient @inline(__always)
   func place(
-    _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, ahead: Int, _ block: Int8Block, _ inputs: Range<Int>
+    _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, ahead: UnsafeRawPointer, _ block: Int8Block,
+    _ inputs: Range<Int>
   ) {
     tile.rows = UnsafeRawPointer(rows.values) + (block.row &* rows.stride &+ inputs.lowerBound)
     tile.weights = weights + inputs.lowerBound &* Tile.outputs
-    tile.ahead = weights + (ahead &+ inputs.lowerBound / 4 &* tile.aheadStep)
+    tile.ahead = ahead + inputs.lowerBound / 4 &* tile.aheadStep
     tile.depth = (inputs.upperBound &- inputs.lowerBound &+ 3) / 4
   }
 }

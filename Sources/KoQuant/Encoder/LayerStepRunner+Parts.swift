@@ -10,12 +10,19 @@ extension LayerStepRunner {
   func queryKeyValue(head: Int, rows: Int, _ output: UnsafeMutablePointer<Float>, _ buffers: WorkerBuffers) {
     let size = configuration.headSize
     let target = FloatRows(output, 3 * size)
+    let matrix = layer.attentionQKV.matrix
+    /// The first panel of the queries (part 0), keys or values of a head.
+    func panel(head: Int, part: Int) -> Int { (part * hiddenStride + head * size) / Tile.outputs }
     for part in 0..<3 {
-      let channel = part * hiddenStride + head * size
+      let first = panel(head: head, part: part)
+      let next =
+        part < 2
+        ? matrix.weights(fromPanel: panel(head: head, part: part + 1))
+        : head + 1 < configuration.attentionHeads
+          ? matrix.weights(fromPanel: panel(head: head + 1, part: 0)) : layer.attentionOutput.matrix.weights
       multiply(
-        layer.attentionQKV, buffers.quantizedHidden(for: layer.attentionQKV.matrix), rows,
-        channel / Tile.outputs..<(channel + size) / Tile.outputs,
-        target.placing(channel: channel - part * size), .store, buffers.scratch)
+        layer.attentionQKV, buffers.quantizedHidden(for: matrix), rows, first..<first + size / Tile.outputs,
+        target.placing(channel: first * Tile.outputs - part * size), .store, buffers.scratch, next: next)
     }
   }
 
@@ -46,8 +53,7 @@ extension LayerStepRunner {
     multiply(
       layer.intermediate, buffers.quantizedHidden(for: layer.intermediate.matrix).dropFirst(rows.lowerBound),
       rows.count, channel / Tile.outputs..<Tile.panels(outputs: last), floats.placing(channel: channel),
-      .gelu,
-      buffers.scratch)
+      .gelu, buffers.scratch, next: groups.upperBound == output.groups ? output.weights : nil)
     kernels.quantizeRows(
       QuantizeRows(
         input: floats.base, inputStride: floats.stride, rows: rows.count,

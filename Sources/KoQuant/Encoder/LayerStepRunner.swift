@@ -29,7 +29,7 @@ struct LayerStepRunner {
       let rows = FloatRows(queryKeyValue + (first - firstRow) * 3 * hiddenStride, 3 * hiddenStride)
       multiply(
         layer.attentionQKV, buffers.quantizedHidden(for: layer.attentionQKV.matrix), count, panels, rows,
-        .store, buffers.scratch)
+        .store, buffers.scratch, next: share(panels, of: layer.attentionQKV, in: layer.attentionOutput))
     case .quantizeContext:
       let rows = FloatRows(context + (first - firstRow) * hiddenStride, hiddenStride)
       quantize(
@@ -37,7 +37,8 @@ struct LayerStepRunner {
     case .attentionOutput:
       multiply(
         layer.attentionOutput, buffers.quantizedHidden(for: layer.attentionOutput.matrix), count, panels,
-        hiddenRows, residual, buffers.scratch)
+        hiddenRows, residual, buffers.scratch,
+        next: share(panels, of: layer.attentionOutput, in: layer.intermediate))
     case .attentionNorm:
       normalize(hiddenRows, count, layer.attentionNorm)
     case .quantizeNormed:
@@ -46,7 +47,7 @@ struct LayerStepRunner {
     case .intermediate:
       multiply(
         layer.intermediate, buffers.quantizedHidden(for: layer.intermediate.matrix), count, panels, wideRows,
-        .gelu, buffers.scratch)
+        .gelu, buffers.scratch, next: share(panels, of: layer.intermediate, in: layer.output))
     case .quantizeIntermediate:
       quantize(wideRows, count, for: layer.output, buffers.quantizedIntermediate(for: layer.output.matrix))
     case .quantizedIntermediate:
@@ -59,6 +60,14 @@ struct LayerStepRunner {
     }
   }
 
+  /// Where whoever computes `panels` of a product begins in the next one.
+  private func share(
+    _ panels: Range<Int>?, of linear: LinearWeights, in next: LinearWeights
+  ) -> UnsafePointer<Int8> {
+    next.matrix.weights(
+      fromPanel: (panels?.lowerBound ?? 0) * next.matrix.panels / max(linear.matrix.panels, 1))
+  }
+
   private func quantize(_ input: FloatRows, _ rows: Int, for linear: LinearWeights, _ output: QuantizedRows) {
     kernels.quantizeRows(
       QuantizeRows(
@@ -67,14 +76,14 @@ struct LayerStepRunner {
 
   func multiply(
     _ linear: LinearWeights, _ input: QuantizedRows, _ rows: Int, _ panels: Range<Int>?, _ output: FloatRows,
-    _ epilogue: MultiplyInt8.Epilogue, _ scratch: UnsafeMutableRawPointer
+    _ epilogue: MultiplyInt8.Epilogue, _ scratch: UnsafeMutableRawPointer, next: UnsafePointer<Int8>? = nil
   ) {
     let panels = panels ?? 0..<linear.matrix.panels
     kernels.multiplyInt8(
       MultiplyInt8(
         rows: input, firstRow: 0, lastRow: rows, matrix: linear.matrix,
         firstPanel: panels.lowerBound, lastPanel: panels.upperBound, output: output.base,
-        outputStride: output.stride, epilogue: epilogue, scratch: scratch))
+        outputStride: output.stride, epilogue: epilogue, scratch: scratch, next: next))
   }
 
   private func normalize(_ rows: FloatRows, _ count: Int, _ norm: LayerNormWeights) {
