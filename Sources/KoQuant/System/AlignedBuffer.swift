@@ -1,5 +1,3 @@
-import CShims
-
 /// Memory that starts on a cache line (or a page) and is given back with its owner.
 ///
 /// Pointers into it are valid as long as the object: keep it in a property of whoever uses them.
@@ -49,9 +47,14 @@ public final class AlignedBuffer: @unchecked Sendable {
 
   deinit { calls.free(base) }
 
-  /// Asks for pages of 2 MiB or so: 100 MB of small ones take the system 25,000 interruptions to hand out, and the
-  /// processor as many translations of addresses on every pass. Only a hint, for memory that is not in use yet.
-  public func preferHugePages() { _ = calls.advise(base, count, Int32(KQS_ADVISE_HUGE_PAGES)) }
+  /// Asks for huge pages, before the first byte is written: small ones cost a page fault for every 4 KiB at first, and
+  /// then as many translations of addresses on every pass. A hint, and nothing for less than a huge page.
+  public func preferHugePages() {
+    if count >= Self.hugePage { _ = calls.preferHugePages(base, count) }
+  }
+
+  /// Bytes of a huge page on most machines.
+  private static let hugePage = 2 << 20
 
   public var count: Int { bytes.count }
 

@@ -1,14 +1,8 @@
-import CShims
-
 /// A file's bytes in the page cache, in place and read-only, shared with every process that maps it.
 ///
 /// A file that somebody shortens while it is mapped gives SIGBUS on access; docs/security.md says why that is
 /// left to the owner of the file and how to read without mapping.
 public final class MappedFile: @unchecked Sendable {
-  public enum Advice: Sendable {
-    case normal, sequential, random, willNeed, dontNeed
-  }
-
   public let path: String
   /// All of the file; page-aligned. Valid as long as this object.
   public let bytes: UnsafeRawBufferPointer
@@ -40,24 +34,5 @@ public final class MappedFile: @unchecked Sendable {
 
   deinit {
     if let mapping { _ = calls.unmap(mapping, bytes.count) }
-  }
-
-  /// Tells the system how a part of `bytes` will be used. `dontNeed` takes its whole pages out of this
-  /// process's memory until they are read again. Only a hint: failures do not matter.
-  public func advise(_ part: UnsafeRawBufferPointer, _ advice: Advice) {
-    guard let base = part.baseAddress, part.count > 0 else { return }
-    _ = calls.advise(base, part.count, advice.number)
-  }
-}
-
-extension MappedFile.Advice {
-  fileprivate var number: Int32 {
-    switch self {
-    case .normal: Int32(KQS_ADVISE_NORMAL)
-    case .sequential: Int32(KQS_ADVISE_SEQUENTIAL)
-    case .random: Int32(KQS_ADVISE_RANDOM)
-    case .willNeed: Int32(KQS_ADVISE_WILL_NEED)
-    case .dontNeed: Int32(KQS_ADVISE_DONT_NEED)
-    }
   }
 }
