@@ -64,8 +64,8 @@ struct LayerStepRunner {
   private func share(
     _ panels: Range<Int>?, of linear: LinearWeights, in next: LinearWeights
   ) -> UnsafePointer<Int8> {
-    next.matrix.weights(
-      fromPanel: (panels?.lowerBound ?? 0) * next.matrix.panels / max(linear.matrix.panels, 1))
+    guard let panels else { return next.matrix.weights }
+    return next.matrix.weights(fromPanel: panels.lowerBound * next.matrix.panels / linear.matrix.panels)
   }
 
   private func quantize(_ input: FloatRows, _ rows: Int, for linear: LinearWeights, _ output: QuantizedRows) {

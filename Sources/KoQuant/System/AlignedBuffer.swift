@@ -47,8 +47,8 @@ public final class AlignedBuffer: @unchecked Sendable {
 
   deinit { calls.free(base) }
 
-  /// Asks for huge pages, before the first byte is written: small ones cost a page fault for every 4 KiB at first, and
-  /// then as many translations of addresses on every pass. A hint, and nothing for less than a huge page.
+  /// Asks for huge pages, before the first byte is written: with small ones, addresses have to be translated for every
+  /// 4 KiB that are read. A hint, and nothing for less than a huge page.
   public func preferHugePages() {
     if count >= Self.hugePage { _ = calls.preferHugePages(base, count) }
   }

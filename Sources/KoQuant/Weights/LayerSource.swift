@@ -25,9 +25,7 @@ struct LayerSource {
     let isStreamed = weights.residency == .streamed
     var ring: [AlignedBuffer] = []
     for _ in 0..<(isStreamed ? min(max(ringLayers, 1), sections.layers.count) : 0) {
-      let buffer = try AlignedBuffer.forFile(byteCount: sections.largestLayer, loader.file.calls)
-      buffer.preferHugePages()
-      ring.append(buffer)
+      ring.append(try AlignedBuffer.forFile(byteCount: sections.largestLayer, loader.file.calls))
     }
     self.ring = ring
     layers =

@@ -40,7 +40,6 @@ package struct ModelWeights: @unchecked Sendable {
     } catch {
       throw error.at(file.path)
     }
-    memory.preferHugePages()
     var tasks = sections.tables.loadTasks(file)
     var later: [[LoadTask]] = []
     for (group, start) in zip(groups, starts) {
