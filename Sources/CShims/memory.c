@@ -21,14 +21,7 @@ size_t kqs_page_size(void) {
   return size > 0 ? (size_t)size : 4096;
 }
 
-int32_t kqs_prefer_huge_pages(void *address, size_t length) {
-  // The kernel refuses a range that does not begin with a page.
-  uintptr_t page = kqs_page_size();
-  uintptr_t begin = ((uintptr_t)address + page - 1) & ~(page - 1);
-  uintptr_t end = ((uintptr_t)address + length) & ~(page - 1);
-  if (begin >= end) return 0;
-  return madvise((void *)begin, end - begin, MADV_HUGEPAGE) < 0 ? -errno : 0;
-}
+void kqs_prefer_huge_pages(void *address, size_t length) { (void)madvise(address, length, MADV_HUGEPAGE); }
 
 void *kqs_allocate(size_t alignment, size_t size) {
   void *address = NULL;

@@ -1,3 +1,4 @@
+import CShims
 import KoQuant
 
 /// The most bytes per second that the processor reads from memory: sums of a buffer far larger than the caches.
@@ -8,7 +9,8 @@ struct ReadCeiling {
   init(available: Int?) throws(SystemError) {
     let size = min(256 << 20, max(8 << 20, (available ?? .max) / 4)) & ~(Self.chunk - 1)
     buffer = try AlignedBuffer(byteCount: size, alignment: 2 << 20, zeroed: false)
-    buffer.preferHugePages()
+    // Many small pages would measure the translation of addresses too.
+    kqs_prefer_huge_pages(buffer.base, buffer.count)
     _ = buffer.bytes.initializeMemory(as: UInt8.self, repeating: 1)
   }
 

@@ -21,7 +21,7 @@ extension MultiplyInt8 {
     while block.panel < lastPanel {
       block.panelCount = lastPanel &- block.panel < 4 ? lastPanel &- block.panel : 4
       tile.panelCount = block.panelCount
-      let weights = UnsafeRawPointer(matrix.weights) + block.panel &* panelBytes
+      let weights = UnsafeRawPointer(matrix.weights(fromPanel: block.panel))
       block.row = firstRow
       fetchChannels(I.self, block)
       var ahead = weights + 4 &* panelBytes

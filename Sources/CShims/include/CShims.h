@@ -89,8 +89,8 @@ const char *kqs_environment(const char *name);
 // Maps `length` > 0 bytes of a file from its start, read-only.
 int32_t kqs_map(int32_t descriptor, size_t length, void **address);
 int32_t kqs_unmap(void *address, size_t length);
-// Asks for huge pages where whole ones lie inside the range; a hint, to be given before it is touched.
-int32_t kqs_prefer_huge_pages(void *address, size_t length);
+// Asks for huge pages from a page's start on; only a hint, to be given before the memory is touched.
+void kqs_prefer_huge_pages(void *address, size_t length);
 // Bytes of one page.
 size_t kqs_page_size(void);
 // `alignment` is a power of two and a multiple of the size of a pointer; NULL when there is no memory.

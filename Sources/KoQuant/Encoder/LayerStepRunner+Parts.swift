@@ -15,11 +15,11 @@ extension LayerStepRunner {
     func panel(head: Int, part: Int) -> Int { (part * hiddenStride + head * size) / Tile.outputs }
     for part in 0..<3 {
       let first = panel(head: head, part: part)
+      let following = 3 * head + part + 1
       let next =
-        part < 2
-        ? matrix.weights(fromPanel: panel(head: head, part: part + 1))
-        : head + 1 < configuration.attentionHeads
-          ? matrix.weights(fromPanel: panel(head: head + 1, part: 0)) : layer.attentionOutput.matrix.weights
+        following < 3 * configuration.attentionHeads
+        ? matrix.weights(fromPanel: panel(head: following / 3, part: following % 3))
+        : layer.attentionOutput.matrix.weights
       multiply(
         layer.attentionQKV, buffers.quantizedHidden(for: matrix), rows, first..<first + size / Tile.outputs,
         target.placing(channel: first * Tile.outputs - part * size), .store, buffers.scratch, next: next)

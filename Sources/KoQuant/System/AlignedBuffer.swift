@@ -47,15 +47,6 @@ public final class AlignedBuffer: @unchecked Sendable {
 
   deinit { calls.free(base) }
 
-  /// Asks for huge pages, before the first byte is written: with small ones, addresses have to be translated for every
-  /// 4 KiB that are read. A hint, and nothing for less than a huge page.
-  public func preferHugePages() {
-    if count >= Self.hugePage { _ = calls.preferHugePages(base, count) }
-  }
-
-  /// Bytes of a huge page on most machines.
-  private static let hugePage = 2 << 20
-
   public var count: Int { bytes.count }
 
   /// The bytes as whole elements of `type`.

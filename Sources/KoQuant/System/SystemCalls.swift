@@ -44,9 +44,6 @@ public struct SystemCalls: Sendable {
       kqs_map($0, $1, $2)
     }
   public var unmap: @Sendable (UnsafeMutableRawPointer, _ length: Int) -> Int32 = { kqs_unmap($0, $1) }
-  public var preferHugePages: @Sendable (UnsafeMutableRawPointer, _ length: Int) -> Int32 = {
-    kqs_prefer_huge_pages($0, $1)
-  }
   public var allocate: @Sendable (_ alignment: Int, _ size: Int) -> UnsafeMutableRawPointer? = {
     kqs_allocate($0, $1)
   }

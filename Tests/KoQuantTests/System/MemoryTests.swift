@@ -1,6 +1,5 @@
 import Foundation
 import KoQuant
-import Synchronization
 import Testing
 
 @Suite struct MappedFileTests {
@@ -58,30 +57,6 @@ import Testing
     #expect(throws: SystemError.self) { try AlignedBuffer(byteCount: Int.max) }
     #expect(throws: SystemError.self) { try AlignedBuffer(count: Int.max / 2, of: Double.self) }
     #expect(throws: SystemError.self) { try AlignedBuffer(byteCount: 8, alignment: 48) }
-  }
-
-  @Test func hugePagesAreForWholeOnes() throws {
-    let asked = Mutex<[Int]>([])
-    var calls = SystemCalls.live
-    calls.preferHugePages = { address, length in
-      asked.withLock { $0.append(length) }
-      return SystemCalls.live.preferHugePages(address, length)
-    }
-    for size in [0, 4096, 2 << 20, (5 << 20) + 1] {
-      let buffer = try AlignedBuffer(byteCount: size, zeroed: false, calls: calls)
-      buffer.preferHugePages()
-      buffer.bytes.initializeMemory(as: UInt8.self, repeating: 7)
-      #expect(buffer.bytes.allSatisfy { $0 == 7 })
-    }
-    #expect(asked.withLock { $0 } == [2 << 20, (5 << 20) + 1])
-  }
-
-  @Test func hugePagesThatAreRefusedAreNoFailure() throws {
-    var calls = SystemCalls.live
-    calls.preferHugePages = { _, _ in -EINVAL }
-    let buffer = try AlignedBuffer(byteCount: 3 << 20, calls: calls)
-    buffer.preferHugePages()
-    #expect(buffer.bytes.allSatisfy { $0 == 0 })
   }
 
   @Test func noMemoryThrows() {
