@@ -117,14 +117,17 @@ public protocol Int8InstructionSet: InstructionSet {
   /// The exact integer products of one register tile.
   static func multiplyTile(_ tile: Int8Tile)
 
-  /// The same of a whole group of input channels, and what `MultiplyInt8.keep` does after it, on the accumulators
-  /// instead of `tile.sums`. False, and nothing done, for tiles or instruction sets without such a kernel.
-  static func multiplyGroup(_ tile: Int8Tile, _ group: Int8Group) -> Bool
+  /// What `MultiplyInt8.multiplyBlock` does, for as many of the first rows of a block of panels as there is a faster way.
+  ///
+  /// - Returns: the count of those rows; they are shared out to tiles by `Tile.blockRows`.
+  static func multiplyRows(_ product: MultiplyInt8, _ block: Int8Block, _ ahead: WeightsAhead) -> Int
 }
 
 extension Int8InstructionSet {
   @_alwaysEmitIntoClient @inline(__always)
-  public static func multiplyGroup(_ tile: Int8Tile, _ group: Int8Group) -> Bool { false }
+  public static func multiplyRows(_ product: MultiplyInt8, _ block: Int8Block, _ ahead: WeightsAhead) -> Int {
+    0
+  }
 }
 
 /// One call of an int8 micro-kernel: `rowCount` rows times `panelCount` panels over `depth` input channels.

@@ -26,31 +26,3 @@ public struct Int8Block {
     self.partial = partial
   }
 }
-
-/// What scales the sums of one group of input channels in a block of rows and panels.
-public struct Int8Group {
-  /// Of the first row, with `stride` from one row to the next.
-  public let zeroPoints: UnsafePointer<Int32>
-  public let scales: UnsafePointer<Float>
-  public let stride: Int
-  /// Of the first panel; those of the next panels follow.
-  public let columnSums: UnsafePointer<Int32>
-  /// The same; nil where all are 1.
-  public let groupScales: UnsafePointer<UInt8>?
-  /// `partial[r * 4 + p]`: set by the first group, added to by the others.
-  public let partial: UnsafeMutablePointer<Vector>
-  public let isFirst: Bool
-
-  @_alwaysEmitIntoClient @inline(__always)
-  init(_ product: MultiplyInt8, _ block: Int8Block, _ group: Int) {
-    let step = block.row &* block.groups &+ group
-    zeroPoints = UnsafePointer(product.rows.zeroPoints + step)
-    scales = UnsafePointer(product.rows.scales + step)
-    stride = block.groups
-    let channel = (group &* product.matrix.panels &+ block.panel) &* Tile.outputs
-    columnSums = product.matrix.columnSums + channel
-    groupScales = product.matrix.groupScales.map { $0 + channel }
-    partial = block.partial
-    isFirst = group == 0
-  }
-}

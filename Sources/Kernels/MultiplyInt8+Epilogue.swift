@@ -7,12 +7,19 @@ public protocol Int8Epilogue {
   ///   - row: the row of the product.
   ///   - channel: the first of the channels.
   func apply<I: InstructionSet>(_: I.Type, _ y: Vector, row: Int, channel: Int) -> Vector
+  /// May ask for what `apply` will read of a tile.
+  func fetch<I: InstructionSet>(_: I.Type, row: Int, rows: Int, channel: Int, panels: Int)
+}
+
+extension Int8Epilogue {
+  @_alwaysEmitIntoClient @inline(__always)
+  public func fetch<I: InstructionSet>(_: I.Type, row: Int, rows: Int, channel: Int, panels: Int) {}
 }
 
 /// y.
 public struct StoreEpilogue: Int8Epilogue {
   @_alwaysEmitIntoClient @inline(__always)
-  init() {}
+  public init() {}
 
   @_alwaysEmitIntoClient @inline(__always)
   public func apply<I: InstructionSet>(_: I.Type, _ y: Vector, row: Int, channel: Int) -> Vector { y }
@@ -21,7 +28,7 @@ public struct StoreEpilogue: Int8Epilogue {
 /// gelu(y).
 public struct GeluEpilogue: Int8Epilogue {
   @_alwaysEmitIntoClient @inline(__always)
-  init() {}
+  public init() {}
 
   @_alwaysEmitIntoClient @inline(__always)
   public func apply<I: InstructionSet>(_: I.Type, _ y: Vector, row: Int, channel: Int) -> Vector {
@@ -35,7 +42,7 @@ public struct AddEpilogue: Int8Epilogue {
   @usableFromInline let stride: Int
 
   @_alwaysEmitIntoClient @inline(__always)
-  init(residual: UnsafePointer<Float>, stride: Int) {
+  public init(residual: UnsafePointer<Float>, stride: Int) {
     self.residual = residual
     self.stride = stride
   }
@@ -43,6 +50,22 @@ public struct AddEpilogue: Int8Epilogue {
   @_alwaysEmitIntoClient @inline(__always)
   public func apply<I: InstructionSet>(_: I.Type, _ y: Vector, row: Int, channel: Int) -> Vector {
     y + Vector(at: residual + (row &* stride &+ channel))
+  }
+
+  /// Hidden states of a long block have left the cache since they were quantized, and their rows are too far from each
+  /// other for the machine to guess the next.
+  @_alwaysEmitIntoClient @inline(__always)
+  public func fetch<I: InstructionSet>(_: I.Type, row: Int, rows: Int, channel: Int, panels: Int) {
+    var r = 0
+    while r < rows {
+      let place = UnsafeRawPointer(residual + ((row &+ r) &* stride &+ channel))
+      var p = 0
+      while p < panels {
+        I.fetch(place + p &* Tile.bytes)
+        p &+= 1
+      }
+      r &+= 1
+    }
   }
 }
 

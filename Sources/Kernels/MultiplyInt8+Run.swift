@@ -16,21 +16,24 @@ extension MultiplyInt8 {
     // Each block of rows fetches its part of the next four panels, so that memory never idles; a single block fetches
     // half of them, which are two lines a step.
     let blocks = max((lastRow &- firstRow &+ 5) / 6, 2)
-    let part = 4 &* panelBytes / blocks
     tile.aheadStep = 4 &* Tile.bytes / blocks
+    var ahead = WeightsAhead(place: tile.ahead, step: tile.aheadStep, part: 4 &* panelBytes / blocks)
     while block.panel < lastPanel {
       block.panelCount = lastPanel &- block.panel < 4 ? lastPanel &- block.panel : 4
       tile.panelCount = block.panelCount
       let weights = UnsafeRawPointer(matrix.weights(fromPanel: block.panel))
       block.row = firstRow
       fetchChannels(I.self, block)
-      var ahead = weights + 4 &* panelBytes
-      if block.panel &+ 4 >= lastPanel, let next { ahead = UnsafeRawPointer(next) }
+      ahead.place = weights + 4 &* panelBytes
+      if block.panel &+ 4 >= lastPanel, let next { ahead.place = UnsafeRawPointer(next) }
+      let done = I.multiplyRows(self, block, ahead)
+      block.row &+= done
+      ahead.place += (done &+ 5) / 6 &* ahead.part
       while block.row < lastRow {
         block.rowCount = Tile.blockRows(lastRow &- block.row)
         tile.rowCount = block.rowCount
-        multiplyBlock(I.self, &tile, weights, ahead: ahead, block)
-        ahead += part
+        multiplyBlock(I.self, &tile, weights, ahead: ahead.place, block)
+        ahead.place += ahead.part
         block.row &+= tile.rowCount
       }
       block.panel &+= 4
@@ -45,19 +48,16 @@ extension MultiplyInt8 {
     _: I.Type, _ tile: inout Int8Tile, _ weights: UnsafeRawPointer, ahead: UnsafeRawPointer,
     _ block: Int8Block
   ) {
-    fetchResidual(I.self, block)
+    if case .add(let residual, let stride) = epilogue {
+      AddEpilogue(residual: residual, stride: stride).fetch(
+        I.self, row: block.row, rows: block.rowCount, channel: block.panel &* Tile.outputs,
+        panels: block.panelCount)
+    }
     let groupSize = block.groups == 1 ? matrix.inputs : matrix.groupSize
     var group = 0
     while group < block.groups {
       let end = matrix.inputs &- group &* groupSize < groupSize ? matrix.inputs : (group &+ 1) &* groupSize
       var input = group &* groupSize
-      if group &+ 1 < block.groups {
-        place(&tile, weights, ahead: ahead, block, input..<end)
-        if I.multiplyGroup(tile, Int8Group(self, block, group)) {
-          group &+= 1
-          continue
-        }
-      }
       tile.accumulate = false
       while input < end {
         let depth = end &- input < I.maximumDepth ? end &- input : I.maximumDepth
@@ -89,23 +89,6 @@ extension MultiplyInt8 {
         group &+= 1
       }
       channel &+= Tile.outputs
-    }
-  }
-
-  /// What the epilogue will add: hidden states of a long block have left the cache since they were quantized, and their rows
-  /// are too far from each other for the machine to guess the next.
-  @_alwaysEmitIntoClient @inline(__always)
-  func fetchResidual<I: InstructionSet>(_: I.Type, _ block: Int8Block) {
-    guard case .add(let residual, let stride) = epilogue else { return }
-    var r = 0
-    while r < block.rowCount {
-      let row = UnsafeRawPointer(residual + ((block.row &+ r) &* stride &+ block.panel &* Tile.outputs))
-      var p = 0
-      while p < block.panelCount {
-        I.fetch(row + p &* Tile.bytes)
-        p &+= 1
-      }
-      r &+= 1
     }
   }
 

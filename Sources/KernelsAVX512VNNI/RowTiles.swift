@@ -1,0 +1,133 @@
+#if arch(x86_64)
+  import Kernels
+
+  /// Tiles of as many rows each in a block of four panels, one below the other, and what belongs to the first of them.
+  struct RowTiles {
+    var count: Int
+    /// Without its depth, which depends on the group.
+    var tile: Int8Tile
+    /// Bytes of the weights ahead that each tile fetches.
+    let part: Int
+    var row: Int
+    let channel: Int
+    var group: InputGroup
+    let groups: Int
+    /// Steps of four input channels in a group, and in the last one.
+    let depth: Int
+    let lastDepth: Int
+    let weightScales: UnsafePointer<Float>
+    let bias: UnsafePointer<Float>
+    var output: UnsafeMutablePointer<Float>
+    let outputStride: Int
+    /// -0.0, to which the first group is added: the sum is the product to its last bit, whatever its sign.
+    let zeros: UnsafePointer<Vector>
+    let partial: UnsafeMutablePointer<Vector>
+
+    /// - Parameters:
+    ///   - skipped: tiles of six rows before these.
+    ///   - zeros: 24 vectors of -0.0.
+    @inline(__always)
+    init(
+      _ count: Int, after skipped: Int, of product: MultiplyInt8, _ block: Int8Block, _ ahead: WeightsAhead,
+      zeros: UnsafePointer<Vector>
+    ) {
+      let matrix = product.matrix
+      self.count = count
+      row = product.firstRow &+ 6 &* skipped
+      channel = block.panel &* Tile.outputs
+      part = ahead.part
+      tile = Int8Tile(
+        rowCount: 0, panelCount: 4,
+        rows: UnsafeRawPointer(product.rows.values) + row &* product.rows.stride,
+        rowStride: product.rows.stride, weights: UnsafeRawPointer(matrix.weights(fromPanel: block.panel)),
+        panelStride: Tile.panelBytes(inputs: matrix.inputs), depth: 0, accumulate: false, sums: block.sums,
+        ahead: ahead.place + skipped &* ahead.part, aheadStep: ahead.step, scratch: product.scratch)
+      groups = block.groups
+      let groupSize = groups == 1 ? 0 : matrix.groupSize
+      depth = groupSize / 4
+      lastDepth = (matrix.inputs &- (groups &- 1) &* groupSize &+ 3) / 4
+      group = InputGroup(firstOf: product, groups: groups, row: row, channel: channel)
+      weightScales = matrix.scales + channel
+      bias = matrix.bias + channel
+      output = product.output + (row &* product.outputStride &+ channel)
+      outputStride = product.outputStride
+      self.zeros = zeros
+      partial = block.partial
+    }
+
+    /// To the next tile.
+    @inline(__always)
+    mutating func advance(rows: Int) {
+      count &-= 1
+      row &+= rows
+      tile.rows += rows &* tile.rowStride
+      tile.ahead += part
+      group.advance(rows: rows)
+      output += rows &* outputStride
+    }
+  }
+
+  /// What corrects and scales the sums of one group of input channels in a tile.
+  struct InputGroup {
+    /// Of the first row, with `stride` from one row to the next.
+    var zeroPoints: UnsafePointer<Int32>
+    var scales: UnsafePointer<Float>
+    let stride: Int
+    /// Of the first panel, with `outputs` from one group to the next.
+    var columnSums: UnsafePointer<Int32>
+    /// The same; nil where all are 1.
+    var groupScales: UnsafePointer<UInt8>?
+    let outputs: Int
+
+    @inline(__always)
+    init(firstOf product: MultiplyInt8, groups: Int, row: Int, channel: Int) {
+      zeroPoints = UnsafePointer(product.rows.zeroPoints + row &* groups)
+      scales = UnsafePointer(product.rows.scales + row &* groups)
+      stride = groups
+      columnSums = product.matrix.columnSums + channel
+      groupScales = groups == 1 ? nil : product.matrix.groupScales.map { $0 + channel }
+      outputs = product.matrix.panels &* Tile.outputs
+    }
+
+    /// To the same group of the next tile.
+    @inline(__always)
+    mutating func advance(rows: Int) {
+      zeroPoints += rows &* stride
+      scales += rows &* stride
+    }
+
+    /// To the next group of the same tile.
+    @inline(__always)
+    mutating func advance() {
+      zeroPoints += 1
+      scales += 1
+      columnSums += outputs
+      groupScales = groupScales.map { $0 + outputs }
+    }
+  }
+
+  /// Factors of the weight scales in a group of input channels.
+  ///
+  /// A type for each case, so that the compiler makes a loop for each instead of asking for every vector.
+  protocol GroupScales {
+    /// Those of a panel.
+    func factors(_ panel: Int) -> Vector
+    static func product(_ scale: Vector, _ factors: Vector) -> Vector
+  }
+
+  /// All are 1.
+  struct EqualScales: GroupScales {
+    @inline(__always) func factors(_ panel: Int) -> Vector { Vector(repeating: 1) }
+    @inline(__always) static func product(_ scale: Vector, _ factors: Vector) -> Vector { scale }
+  }
+
+  /// A byte for each channel.
+  struct ByteScales: GroupScales {
+    let bytes: UnsafePointer<UInt8>
+
+    @inline(__always) func factors(_ panel: Int) -> Vector {
+      AVX512VNNI.float(bytesAt: bytes + panel &* Tile.outputs)
+    }
+    @inline(__always) static func product(_ scale: Vector, _ factors: Vector) -> Vector { scale * factors }
+  }
+#endif
