@@ -33,6 +33,8 @@ public protocol InstructionSet {
   static func largest(_ x: SIMD16<Int32>) -> Int32
   /// The low byte of every lane; the lanes hold at most 255.
   static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8>
+  /// The bytes q of floats 1.5 * 2^23 + q, whose distance from each other is one; 255 where q is more.
+  static func boundedBytes(_ x: SIMD16<Float>) -> SIMD16<UInt8>
   /// The low half of every lane; the lanes hold at most 65,535.
   static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16>
 
@@ -76,6 +78,11 @@ extension InstructionSet {
       lane &+= 1
     }
     return bytes
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func boundedBytes(_ x: SIMD16<Float>) -> SIMD16<UInt8> {
+    bytes(unsafeBitCast(x.smaller(Vector(repeating: 12_582_912 + 255)).bits, to: SIMD16<UInt32>.self) & 0xff)
   }
 
   @_alwaysEmitIntoClient @inline(__always)

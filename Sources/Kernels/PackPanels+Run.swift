@@ -27,7 +27,12 @@ extension PackPanels {
       let panel = output + row &* columns
       var column = 0
       while column < whole {
-        transposeBlock(I.self, row, height, column, into: panel + column &* Tile.lanes)
+        // A literal, so that the vectors of whole blocks stay in registers.
+        if height == Tile.lanes {
+          transposeBlock(I.self, row, Tile.lanes, column, into: panel + column &* Tile.lanes)
+        } else {
+          transposeBlock(I.self, row, height, column, into: panel + column &* Tile.lanes)
+        }
         column &+= Tile.lanes
       }
       while column < columns {

@@ -114,16 +114,14 @@ extension QuantizeRows {
     let inverse = Vector(repeating: step.inverse)
     let origin = Vector(repeating: 12_582_912 + Float(step.zeroPoint))
     let low = Vector(repeating: 12_582_912)
-    let high = Vector(repeating: 12_582_912 + 255)
     let stride = output.stride
     let end = group.end
     var i = group.start
     while i < end {
       // NaN compares false and becomes the low bound.
-      let shifted = low.larger(I.fma(source.vector(group.input, i), inverse, origin)).smaller(high)
-      let integers = unsafeBitCast(shifted.bits, to: SIMD16<UInt32>.self) & 0xff
+      let shifted = low.larger(I.fma(source.vector(group.input, i), inverse, origin))
       UnsafeMutableRawPointer(output.values + I.place(row: group.row, channel: i, stride: stride))
-        .storeBytes(of: I.bytes(integers) ^ flip, as: SIMD16<UInt8>.self)
+        .storeBytes(of: I.boundedBytes(shifted) ^ flip, as: SIMD16<UInt8>.self)
       i &+= Tile.lanes
     }
   }
