@@ -1,5 +1,5 @@
 extension PackPanels {
-  /// `KernelTable.packRows`: copies 16 columns of every row, panel by panel.
+  /// `FloatKernelTable.packRows`: copies 16 columns of every row, panel by panel.
   @_alwaysEmitIntoClient @inline(__always)
   public func runRows<I: InstructionSet>(on _: I.Type) {
     var column = 0
@@ -27,12 +27,14 @@ extension PackPanels {
       let panel = output + row &* columns
       var column = 0
       while column < whole {
-        // A literal, so that the vectors of whole blocks stay in registers.
-        if height == Tile.lanes {
-          transposeBlock(I.self, row, Tile.lanes, column, into: panel + column &* Tile.lanes)
-        } else {
-          transposeBlock(I.self, row, height, column, into: panel + column &* Tile.lanes)
+        let place = panel + column &* Tile.lanes
+        var block = (source: input + (row &* stride &+ column), stride: stride)
+        if height < Tile.lanes {
+          // A whole block, where it goes to: one of as many rows as it has would not stay in registers.
+          copyRows(block.source, height, to: place)
+          block = (UnsafePointer(place), Tile.lanes)
         }
+        transposeBlock(block.source, block.stride, into: place)
         column &+= Tile.lanes
       }
       while column < columns {
@@ -49,16 +51,27 @@ extension PackPanels {
     }
   }
 
+  /// 16 columns of `count` rows, and zeros for those that are missing of 16.
+  @_alwaysEmitIntoClient @inline(__always)
+  func copyRows(_ source: UnsafePointer<Float>, _ count: Int, to block: UnsafeMutablePointer<Float>) {
+    var i = 0
+    while i < Tile.lanes {
+      let vector = i < count ? Vector(at: source + i &* stride) : .zero
+      vector.store(at: block + i &* Tile.lanes)
+      i &+= 1
+    }
+  }
+
   /// Four rounds of interleaving vector i with vector i + 8 transpose 16 vectors: each moves one bit of the lane
   /// index into the vector index.
   @_alwaysEmitIntoClient @inline(__always)
-  func transposeBlock<I: InstructionSet>(
-    _: I.Type, _ row: Int, _ height: Int, _ column: Int, into panel: UnsafeMutablePointer<Float>
+  func transposeBlock(
+    _ source: UnsafePointer<Float>, _ stride: Int, into place: UnsafeMutablePointer<Float>
   ) {
     var block = InlineArray<16, Vector>(repeating: .zero)
     var i = 0
-    while i < height {
-      block[unchecked: i] = Vector(at: input + ((row &+ i) &* stride &+ column))
+    while i < Tile.lanes {
+      block[unchecked: i] = Vector(at: source + i &* stride)
       i &+= 1
     }
     for _ in 0..<4 {
@@ -74,7 +87,7 @@ extension PackPanels {
     }
     i = 0
     while i < Tile.lanes {
-      block[unchecked: i].store(at: panel + i &* Tile.lanes)
+      block[unchecked: i].store(at: place + i &* Tile.lanes)
       i &+= 1
     }
   }
