@@ -3,7 +3,7 @@
   import Kernels
   import _Builtin_intrinsics.intel
 
-  /// Tiles of six rows and of five by four panels, nearly all of a batch, in one loop with their epilogues.
+  /// Tiles of rows one below the other, in one loop with their epilogues.
   ///
   /// The multiplications that are under way when a tile ends last for about forty cycles: what takes longer until the next
   /// tile begins is lost time. So nothing is computed there that could be known before.
@@ -11,97 +11,156 @@
     @inline(__always)
     static func multiplyRows(_ product: MultiplyInt8, _ block: Int8Block, _ ahead: WeightsAhead) -> Int {
       let rows = product.lastRow &- product.firstRow
-      guard block.panelCount == 4, rows > 4 else { return 0 }
-      // As `Tile.blockRows` shares them out: tiles of six, or of four, after or before those of five.
-      let tiles = (rows &+ 5) / 6
-      let sixes = max(rows &- 5 &* tiles, 0)
-      let fives = sixes > 0 ? tiles &- sixes : max(rows &- 4 &* tiles, 0)
-      let zeros = (product.scratch + 48 &* Tile.bytes).assumingMemoryBound(to: Vector.self)
-      zeros.update(repeating: Vector(repeating: -0.0), count: 24)
-      let six = RowTiles(sixes, after: 0, of: product, block, ahead, zeros: zeros)
-      let five = RowTiles(fives, after: sixes, of: product, block, ahead, zeros: zeros)
-      switch product.epilogue {
-      case .store:
-        storeSixes(six)
-        storeFives(five)
-      case .gelu:
-        geluSixes(six)
-        geluFives(five)
+      guard block.panelCount & 1 == 0, rows > 4, product.matrix.inputs > 0 else { return 0 }
+      var tiles = RowTiles(product, block, ahead)
+      return switch product.epilogue {
+      case .store: multiplyRows(rows, block.panelCount, &tiles, StoreEpilogue())
+      case .gelu: multiplyRows(rows, block.panelCount, &tiles, GeluEpilogue())
       case .add(let residual, let stride):
-        let add = AddEpilogue(residual: residual, stride: stride)
-        addSixes(six, add)
-        addFives(five, add)
+        multiplyRows(rows, block.panelCount, &tiles, AddEpilogue(residual: residual, stride: stride))
       }
+    }
+
+    @inline(__always)
+    static func multiplyRows<E: Int8Epilogue>(
+      _ rows: Int, _ panels: Int, _ tiles: inout RowTiles, _ epilogue: E
+    ) -> Int {
+      let eights = rows &- 7 &* ((rows &+ 7) / 8)
+      if tiles.group.groupScales == nil, eights >= 0, panels == 2 || rows <= 16 {
+        multiplyByTwo(rows, eights, panels, &tiles, epilogue)
+        return rows
+      }
+      if panels == 2 { return 0 }
+      return tiles.group.groupScales == nil
+        ? multiplyByFour(rows, &tiles, epilogue, EqualScales.self)
+        : multiplyByFour(rows, &tiles, epilogue, ByteScales.self)
+    }
+
+    /// Tiles of six rows and of five by four panels, as `Tile.blockRows` shares rows out.
+    ///
+    /// - Returns: the rows that are in them; tiles of four are left.
+    @inline(__always)
+    static func multiplyByFour<E: Int8Epilogue, S: GroupScales>(
+      _ rows: Int, _ tiles: inout RowTiles, _ epilogue: E, _: S.Type
+    ) -> Int {
+      let count = (rows &+ 5) / 6
+      let sixes = max(rows &- 5 &* count, 0)
+      let fives = sixes > 0 ? count &- sixes : max(rows &- 4 &* count, 0)
+      multiplySixes(sixes, &tiles, epilogue, S.self)
+      multiplyFives(fives, &tiles, epilogue, S.self)
       return 6 &* sixes &+ 5 &* fives
+    }
+
+    /// Tiles of eight rows and of seven by two panels: half as many weights, which stay in the first-level cache from one
+    /// tile to the next. The second-level cache is then left to weights that come from memory, for which few rows wait.
+    @inline(__always)
+    static func multiplyByTwo<E: Int8Epilogue>(
+      _ rows: Int, _ eights: Int, _ panels: Int, _ tiles: inout RowTiles, _ epilogue: E
+    ) {
+      let count = (rows &+ 7) / 8
+      tiles.part = 2 &* tiles.tile.panelStride / count
+      tiles.tile.aheadStep = 2 &* Tile.bytes / count
+      var half = tiles
+      var panel = 0
+      while panel < panels {
+        tiles = half
+        multiplyEights(eights, &tiles, epilogue)
+        multiplySevens(count &- eights, &tiles, epilogue)
+        half.advance(panels: 2)
+        panel &+= 2
+      }
     }
 
     // Separate functions, as the sum of all cases is more than the optimizer takes in one.
 
-    @inline(never) static func storeSixes(_ tiles: RowTiles) { multiply(tiles, rows: 6, StoreEpilogue()) }
-    @inline(never) static func storeFives(_ tiles: RowTiles) { multiply(tiles, rows: 5, StoreEpilogue()) }
-    @inline(never) static func geluSixes(_ tiles: RowTiles) { multiply(tiles, rows: 6, GeluEpilogue()) }
-    @inline(never) static func geluFives(_ tiles: RowTiles) { multiply(tiles, rows: 5, GeluEpilogue()) }
-    @inline(never) static func addSixes(_ tiles: RowTiles, _ e: AddEpilogue) { multiply(tiles, rows: 6, e) }
-    @inline(never) static func addFives(_ tiles: RowTiles, _ e: AddEpilogue) { multiply(tiles, rows: 5, e) }
+    @inline(never)
+    static func multiplySixes<E: Int8Epilogue, S: GroupScales>(
+      _ count: Int, _ tiles: inout RowTiles, _ epilogue: E, _: S.Type
+    ) {
+      multiply(count, &tiles, rows: 6, 4, epilogue, S.self)
+    }
 
-    /// - Parameter rows: of each tile; a literal, as in `multiplyTile`.
+    @inline(never)
+    static func multiplyFives<E: Int8Epilogue, S: GroupScales>(
+      _ count: Int, _ tiles: inout RowTiles, _ epilogue: E, _: S.Type
+    ) {
+      multiply(count, &tiles, rows: 5, 4, epilogue, S.self)
+    }
+
+    @inline(never)
+    static func multiplyEights<E: Int8Epilogue>(_ count: Int, _ tiles: inout RowTiles, _ epilogue: E) {
+      multiply(count, &tiles, rows: 8, 2, epilogue, EqualScales.self)
+    }
+
+    @inline(never)
+    static func multiplySevens<E: Int8Epilogue>(_ count: Int, _ tiles: inout RowTiles, _ epilogue: E) {
+      multiply(count, &tiles, rows: 7, 2, epilogue, EqualScales.self)
+    }
+
+    /// - Parameters:
+    ///   - count: of the tiles, past which `first` goes.
+    ///   - rows: of each tile; a literal, like the panels, as in `multiplyTile`.
     @inline(__always)
-    static func multiply<E: Int8Epilogue>(_ first: RowTiles, rows: Int, _ epilogue: E) {
+    static func multiply<E: Int8Epilogue, S: GroupScales>(
+      _ count: Int, _ first: inout RowTiles, rows: Int, _ panels: Int, _ epilogue: E, _: S.Type
+    ) {
+      // A copy, which need not be in memory after each tile.
       var tiles = first
-      while tiles.count > 0 {
-        epilogue.fetch(Self.self, row: tiles.row, rows: rows, channel: tiles.channel, panels: 4)
+      var left = count
+      while left > 0 {
+        epilogue.fetch(Self.self, row: tiles.row, rows: rows, channel: tiles.channel, panels: panels)
         var tile = tiles.tile
         var group = tiles.group
         var before = tiles.zeros
-        var left = tiles.groups
+        var groupsLeft = tiles.groups
         tile.depth = tiles.depth
-        while left > 1 {
+        while groupsLeft > 1 {
           var sums = zeros
-          accumulate(tile, rows: rows, 4, into: &sums)
-          if let bytes = group.groupScales {
-            keep(sums, group, ByteScales(bytes: bytes), rows: rows, addingTo: before, tiles.partial)
-          } else {
-            keep(sums, group, EqualScales(), rows: rows, addingTo: before, tiles.partial)
-          }
+          accumulate(tile, rows: rows, panels, into: &sums)
+          keep(sums, group, S(group), rows: rows, panels, addingTo: before, tiles.partial)
           before = UnsafePointer(tiles.partial)
           tile.advance()
           group.advance()
-          left &-= 1
+          groupsLeft &-= 1
         }
         tile.depth = tiles.lastDepth
-        multiply(tile, rows: rows, 4)
-        if let bytes = group.groupScales {
-          finish(tiles, group, ByteScales(bytes: bytes), rows: rows, addingTo: before, epilogue)
-        } else {
-          finish(tiles, group, EqualScales(), rows: rows, addingTo: before, epilogue)
-        }
+        multiply(tile, rows: rows, panels, sumStride: panels)
+        finish(tiles, group, S(group), rows: rows, panels, addingTo: before, epilogue)
         tiles.advance(rows: rows)
+        left &-= 1
       }
+      first = tiles
     }
 
     /// `MultiplyInt8.keep` on the accumulators.
     @inline(__always)
     static func keep<S: GroupScales>(
-      _ sums: InlineArray<24, __m512i>, _ group: InputGroup, _ groupScales: S, rows: Int,
+      _ sums: InlineArray<24, __m512i>, _ group: InputGroup, _ groupScales: S, rows: Int, _ panels: Int,
       addingTo before: UnsafePointer<Vector>, _ partial: UnsafeMutablePointer<Vector>
     ) {
-      // A loop would not be unrolled, and its index would send the accumulators to memory.
-      keep(sums, group, groupScales, rows: rows, panel: 0, addingTo: before, partial)
-      keep(sums, group, groupScales, rows: rows, panel: 1, addingTo: before, partial)
-      keep(sums, group, groupScales, rows: rows, panel: 2, addingTo: before, partial)
-      keep(sums, group, groupScales, rows: rows, panel: 3, addingTo: before, partial)
+      // A loop would not be unrolled, and its index would send the accumulators to memory; nor one over eight rows.
+      keep(sums, group, groupScales, 0..<min(rows, 6), panels, panel: 0, addingTo: before, partial)
+      keep(sums, group, groupScales, 0..<min(rows, 6), panels, panel: 1, addingTo: before, partial)
+      if panels == 4 {
+        keep(sums, group, groupScales, 0..<min(rows, 6), panels, panel: 2, addingTo: before, partial)
+        keep(sums, group, groupScales, 0..<min(rows, 6), panels, panel: 3, addingTo: before, partial)
+      } else {
+        keep(sums, group, groupScales, 6..<rows, panels, panel: 0, addingTo: before, partial)
+        keep(sums, group, groupScales, 6..<rows, panels, panel: 1, addingTo: before, partial)
+      }
     }
 
     @inline(__always)
     static func keep<S: GroupScales>(
-      _ sums: InlineArray<24, __m512i>, _ group: InputGroup, _ groupScales: S, rows: Int, panel: Int,
-      addingTo before: UnsafePointer<Vector>, _ partial: UnsafeMutablePointer<Vector>
+      _ sums: InlineArray<24, __m512i>, _ group: InputGroup, _ groupScales: S, _ rows: Range<Int>,
+      _ panels: Int, panel: Int, addingTo before: UnsafePointer<Vector>,
+      _ partial: UnsafeMutablePointer<Vector>
     ) {
       let correction = correction(group, panel)
       let factors = groupScales.factors(panel)
-      var r = 0
-      while r < rows {
-        let i = r &* 4 &+ panel
+      var r = rows.lowerBound
+      while r < rows.upperBound {
+        let i = r &* panels &+ panel
         let sum = unsafeBitCast(sums[unchecked: i], to: SIMD16<Int32>.self)
         partial[i] = scaled(sum, group, S.self, factors, r, correction, addedTo: before[i])
         r &+= 1
@@ -111,11 +170,11 @@
     /// `MultiplyInt8.finish`.
     @inline(__always)
     static func finish<S: GroupScales, E: Int8Epilogue>(
-      _ tiles: RowTiles, _ group: InputGroup, _ groupScales: S, rows: Int,
+      _ tiles: RowTiles, _ group: InputGroup, _ groupScales: S, rows: Int, _ panels: Int,
       addingTo before: UnsafePointer<Vector>, _ epilogue: E
     ) {
       var p = 0
-      while p < 4 {
+      while p < panels {
         let correction = correction(group, p)
         let factors = groupScales.factors(p)
         let channel = p &* Tile.outputs
@@ -123,7 +182,7 @@
         let bias = Vector(at: tiles.bias + channel)
         var r = 0
         while r < rows {
-          let i = r &* 4 &+ p
+          let i = r &* panels &+ p
           let t = scaled(tiles.tile.sums[i], group, S.self, factors, r, correction, addedTo: before[i])
           let y = fma(t, weightScales, bias)
           epilogue.apply(Self.self, y, row: tiles.row &+ r, channel: tiles.channel &+ channel)

@@ -9,7 +9,9 @@
     static func multiplyTile(_ tile: Int8Tile) {
       switch tile.panelCount {
       case 4: multiplyFour(tile)
-      case 3: multiplyThree(tile)
+      case 3:
+        multiplyTwo(tile)
+        multiplyOne(tile.fromPanel(2))
       case 2: multiplyTwo(tile)
       default: multiplyOne(tile)
       }
@@ -17,34 +19,42 @@
 
     // Separate functions, as the sum of all cases is more than the optimizer takes in one.
 
-    @inline(never) static func multiplyFour(_ tile: Int8Tile) { multiply(tile, panels: 4) }
-    @inline(never) static func multiplyThree(_ tile: Int8Tile) { multiply(tile, panels: 3) }
+    /// Up to four rows; `multiplyRows` takes more.
+    @inline(never) static func multiplyFour(_ tile: Int8Tile) { multiplyFew(tile, panels: 4) }
     @inline(never) static func multiplyTwo(_ tile: Int8Tile) { multiply(tile, panels: 2) }
     @inline(never) static func multiplyOne(_ tile: Int8Tile) { multiply(tile, panels: 1) }
 
-    /// The counts are literals, so that every case keeps its accumulators in registers: 24 of them in the
-    /// largest, with 4 of weights and 1 of activations.
     @inline(__always)
     static func multiply(_ tile: Int8Tile, panels: Int) {
       switch tile.rowCount {
-      case 1: multiply(tile, rows: 1, panels)
-      case 2: multiply(tile, rows: 2, panels)
-      case 3: multiply(tile, rows: 3, panels)
-      case 4: multiply(tile, rows: 4, panels)
       case 5: multiply(tile, rows: 5, panels)
-      default: multiply(tile, rows: 6, panels)
+      case 6: multiply(tile, rows: 6, panels)
+      default: multiplyFew(tile, panels: panels)
       }
     }
 
     @inline(__always)
-    static func multiply(_ tile: Int8Tile, rows: Int, _ panels: Int) {
+    static func multiplyFew(_ tile: Int8Tile, panels: Int) {
+      switch tile.rowCount {
+      case 1: multiply(tile, rows: 1, panels)
+      case 2: multiply(tile, rows: 2, panels)
+      case 3: multiply(tile, rows: 3, panels)
+      default: multiply(tile, rows: 4, panels)
+      }
+    }
+
+    /// The counts are literals, so that every case keeps its accumulators in registers: 24 of them in the
+    /// largest, with 4 of weights and 1 of activations.
+    @inline(__always)
+    static func multiply(_ tile: Int8Tile, rows: Int, _ panels: Int, sumStride: Int = 4) {
       var sums = zeros
       accumulate(tile, rows: rows, panels, into: &sums)
       var r = 0
       while r < rows {
         var p = 0
         while p < panels {
-          tile.sums[r &* 4 &+ p] = unsafeBitCast(sums[unchecked: r &* 4 &+ p], to: SIMD16<Int32>.self)
+          let sum = sums[unchecked: r &* panels &+ p]
+          tile.sums[r &* sumStride &+ p] = unsafeBitCast(sum, to: SIMD16<Int32>.self)
           p &+= 1
         }
         r &+= 1
@@ -59,13 +69,14 @@
       }
     }
 
+    /// - Precondition: the tile has at least one input channel.
     @inline(__always)
     static func accumulate(
       _ tile: Int8Tile, rows: Int, _ panels: Int, into sums: inout InlineArray<24, __m512i>
     ) {
       var k = 0
       var ahead = tile.ahead
-      while k < tile.depth {
+      repeat {
         var weights = InlineArray<4, __m512i>(repeating: .zero)
         var p = 0
         while p < panels {
@@ -82,14 +93,25 @@
           let x = unsafeBitCast(SIMD16<Int32>(repeating: four), to: __m512i.self)
           p = 0
           while p < panels {
-            let i = r &* 4 &+ p
+            let i = r &* panels &+ p
             sums[unchecked: i] = _mm512_dpbusd_epi32(sums[unchecked: i], x, weights[unchecked: p])
             p &+= 1
           }
           r &+= 1
         }
         k &+= 1
-      }
+      } while k < tile.depth
+    }
+  }
+
+  extension Int8Tile {
+    /// The panels from one on.
+    @inline(__always)
+    func fromPanel(_ panel: Int) -> Int8Tile {
+      var tile = self
+      tile.weights += panel &* panelStride
+      tile.sums += panel
+      return tile
     }
   }
 #endif

@@ -1,47 +1,39 @@
 #if arch(x86_64)
   import Kernels
 
-  /// Tiles of as many rows each in a block of four panels, one below the other, and what belongs to the first of them.
+  /// Tiles one below the other in a block of panels, and what belongs to the first of them.
   struct RowTiles {
-    var count: Int
     /// Without its depth, which depends on the group.
     var tile: Int8Tile
     /// Bytes of the weights ahead that each tile fetches.
-    let part: Int
+    var part: Int
     var row: Int
-    let channel: Int
+    var channel: Int
     var group: InputGroup
     let groups: Int
     /// Steps of four input channels in a group, and in the last one.
     let depth: Int
     let lastDepth: Int
-    let weightScales: UnsafePointer<Float>
-    let bias: UnsafePointer<Float>
+    var weightScales: UnsafePointer<Float>
+    var bias: UnsafePointer<Float>
     var output: UnsafeMutablePointer<Float>
     let outputStride: Int
-    /// -0.0, to which the first group is added: the sum is the product to its last bit, whatever its sign.
+    /// 24 vectors of -0.0, to which the first group is added: the sum is the product to its last bit, whatever its sign.
     let zeros: UnsafePointer<Vector>
     let partial: UnsafeMutablePointer<Vector>
 
-    /// - Parameters:
-    ///   - skipped: tiles of six rows before these.
-    ///   - zeros: 24 vectors of -0.0.
     @inline(__always)
-    init(
-      _ count: Int, after skipped: Int, of product: MultiplyInt8, _ block: Int8Block, _ ahead: WeightsAhead,
-      zeros: UnsafePointer<Vector>
-    ) {
+    init(_ product: MultiplyInt8, _ block: Int8Block, _ ahead: WeightsAhead) {
       let matrix = product.matrix
-      self.count = count
-      row = product.firstRow &+ 6 &* skipped
+      row = product.firstRow
       channel = block.panel &* Tile.outputs
       part = ahead.part
       tile = Int8Tile(
-        rowCount: 0, panelCount: 4,
+        rowCount: 0, panelCount: block.panelCount,
         rows: UnsafeRawPointer(product.rows.values) + row &* product.rows.stride,
         rowStride: product.rows.stride, weights: UnsafeRawPointer(matrix.weights(fromPanel: block.panel)),
         panelStride: Tile.panelBytes(inputs: matrix.inputs), depth: 0, accumulate: false, sums: block.sums,
-        ahead: ahead.place + skipped &* ahead.part, aheadStep: ahead.step, scratch: product.scratch)
+        ahead: ahead.place, aheadStep: ahead.step, scratch: product.scratch)
       groups = block.groups
       let groupSize = groups == 1 ? 0 : matrix.groupSize
       depth = groupSize / 4
@@ -51,19 +43,34 @@
       bias = matrix.bias + channel
       output = product.output + (row &* product.outputStride &+ channel)
       outputStride = product.outputStride
-      self.zeros = zeros
+      let zeros = (product.scratch + 48 &* Tile.bytes).assumingMemoryBound(to: Vector.self)
+      zeros.update(repeating: Vector(repeating: -0.0), count: 24)
+      self.zeros = UnsafePointer(zeros)
       partial = block.partial
     }
 
-    /// To the next tile.
+    /// Past a tile.
     @inline(__always)
     mutating func advance(rows: Int) {
-      count &-= 1
       row &+= rows
       tile.rows += rows &* tile.rowStride
       tile.ahead += part
       group.advance(rows: rows)
       output += rows &* outputStride
+    }
+
+    /// To the next panels of the same rows.
+    @inline(__always)
+    mutating func advance(panels: Int) {
+      let channels = panels &* Tile.outputs
+      channel &+= channels
+      tile.weights += panels &* tile.panelStride
+      tile.ahead += panels &* tile.panelStride
+      group.columnSums += channels
+      group.groupScales = group.groupScales.map { $0 + channels }
+      weightScales += channels
+      bias += channels
+      output += channels
     }
   }
 
@@ -110,6 +117,7 @@
   ///
   /// A type for each case, so that the compiler makes a loop for each instead of asking for every vector.
   protocol GroupScales {
+    init(_ group: InputGroup)
     /// Those of a panel.
     func factors(_ panel: Int) -> Vector
     static func product(_ scale: Vector, _ factors: Vector) -> Vector
@@ -117,16 +125,19 @@
 
   /// All are 1.
   struct EqualScales: GroupScales {
+    @inline(__always) init(_ group: InputGroup) {}
     @inline(__always) func factors(_ panel: Int) -> Vector { Vector(repeating: 1) }
     @inline(__always) static func product(_ scale: Vector, _ factors: Vector) -> Vector { scale }
   }
 
   /// A byte for each channel.
   struct ByteScales: GroupScales {
-    let bytes: UnsafePointer<UInt8>
+    let bytes: UnsafePointer<UInt8>?
 
+    @inline(__always) init(_ group: InputGroup) { bytes = group.groupScales }
     @inline(__always) func factors(_ panel: Int) -> Vector {
-      AVX512VNNI.float(bytesAt: bytes + panel &* Tile.outputs)
+      guard let bytes else { return Vector(repeating: 1) }
+      return AVX512VNNI.float(bytesAt: bytes + panel &* Tile.outputs)
     }
     @inline(__always) static func product(_ scale: Vector, _ factors: Vector) -> Vector { scale * factors }
   }
