@@ -59,7 +59,7 @@ private func benchmarkRows(_ kernels: KernelTable, _ time: RelativeTime) throws 
   }
   let activations = try operands.floats(rows * channels)
   Benchmark("GELU 96 x 768") { benchmark in
-    time.measure(benchmark) { kernels.gelu(activations, rows * channels) }
+    time.measure(benchmark) { kernels.floats.gelu(activations, rows * channels) }
     withExtendedLifetime(operands) {}
   }
 }
@@ -84,10 +84,10 @@ private func benchmarkAttention(_ kernels: KernelTable, _ time: RelativeTime) th
     withExtendedLifetime(operands) {}
   }
   let softmax = SoftmaxRows(
-    values: try operands.floats(tokens * tokens), stride: tokens, rows: tokens, count: tokens, scale: 0.125,
-    integerScales: try operands.floats(tokens))
+    values: try operands.floats(tokens * tokens), stride: tokens, rows: tokens, count: tokens, scale: 0.125)
+  let scales = try operands.floats(tokens)
   Benchmark("softmax 128 x 128") { benchmark in
-    time.measure(benchmark) { kernels.softmaxRows(softmax) }
+    time.measure(benchmark) { kernels.softmaxRows(softmax, scales) }
     withExtendedLifetime(operands) {}
   }
 }

@@ -1,4 +1,4 @@
-/// Arguments of `KernelTable.multiplyFloat`: C = A · B (+ C), every element one chain of fused
+/// Arguments of `FloatKernelTable.multiplyFloat`: C = A · B (+ C), every element one chain of fused
 /// multiply-adds in the order of `inner`, so that no tiling changes a bit.
 ///
 /// B is packed in panels of 16 columns: `[columns / 16][inner][16]`.
@@ -33,7 +33,7 @@ public struct MultiplyFloat {
   }
 }
 
-/// Arguments of `KernelTable.packRows` and `KernelTable.packColumns`: a row-major matrix to the panels of 16 columns
+/// Arguments of `FloatKernelTable.packRows` and `KernelTable.packColumns`: a row-major matrix to the panels of 16 columns
 /// that `MultiplyFloat.b` wants, as it is or transposed. Missing columns of the last panel become zeros. Elements are
 /// moved and never computed with, so that pairs of 16-bit integers may stand for them.
 ///
@@ -58,16 +58,16 @@ public struct PackPanels {
   }
 }
 
-/// Arguments of `KernelTable.softmaxRows`, in place:
+/// Arguments of `FloatKernelTable.softmaxRows`, in place:
 /// `p[j] = exp((s[j] - max) * scale) * (1 / sum)`, j < count; the padding up to `Tile.stride(count)` becomes zero.
 /// scale is not negative.
 ///
-/// With `integerScales` a row becomes `MultiplyInt16.a` instead, 16-bit integers in the first half of its memory:
+/// With `KernelTable.softmaxRows` a row becomes `MultiplyInt16.a` instead, 16-bit integers in the first half of its memory:
 ///
 ///     e[j] = 2^((s[j] - max) * (scale * log2 e)), f = min(32767, 2^18 / sum)
-///     q[j] = round(e[j] * f), ties to even, integerScales[row] = 1 / (f * sum)
+///     q[j] = round(e[j] * f), ties to even, scales[row] = 1 / (f * sum)
 ///
-/// where e[j] * f is rounded once, to the integer. p[j] is about q[j] * integerScales[row], and the integers of a row
+/// where e[j] * f is rounded once, to the integer. p[j] is about q[j] * scales[row], and the integers of a row
 /// add up to less than `integerSum(count:)`.
 public struct SoftmaxRows {
   public var values: UnsafeMutablePointer<Float>
@@ -75,19 +75,13 @@ public struct SoftmaxRows {
   public var rows: Int
   public var count: Int
   public var scale: Float
-  /// One per row.
-  public var integerScales: UnsafeMutablePointer<Float>?
 
-  public init(
-    values: UnsafeMutablePointer<Float>, stride: Int, rows: Int, count: Int, scale: Float,
-    integerScales: UnsafeMutablePointer<Float>? = nil
-  ) {
+  public init(values: UnsafeMutablePointer<Float>, stride: Int, rows: Int, count: Int, scale: Float) {
     self.values = values
     self.stride = stride
     self.rows = rows
     self.count = count
     self.scale = scale
-    self.integerScales = integerScales
   }
 
   /// More than the integers of a row of `count` can add up to: 2^18, and what rounding adds.

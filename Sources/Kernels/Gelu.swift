@@ -30,7 +30,7 @@ public func gelu<I: InstructionSet>(_: I.Type, _ x: Vector) -> Vector {
   return I.fma(m, exponential2(I.self, exponent), ramp)
 }
 
-/// `KernelTable.gelu`.
+/// `FloatKernelTable.gelu`.
 @_alwaysEmitIntoClient @inline(__always)
 public func geluBuffer<I: InstructionSet>(_: I.Type, _ values: UnsafeMutablePointer<Float>, count: Int) {
   var i = 0

@@ -20,18 +20,12 @@ public struct KernelTable: Sendable {
   public var quantizeInt16: @Sendable (QuantizeInt16) -> Float
   /// Product of 16-bit integers, row-major A with a panel-packed B: attention.
   public var multiplyInt16: @Sendable (MultiplyInt16) -> Void
-  /// fp32 product of row-major A with a panel-packed B: the fp32 reference.
-  public var multiplyFloat: @Sendable (MultiplyFloat) -> Void
-  /// A row-major matrix to the panels of `multiplyFloat`.
-  public var packRows: @Sendable (PackPanels) -> Void
-  /// The transpose of a row-major matrix to the panels of `multiplyFloat`.
+  /// The transpose of a row-major matrix to panels: keys to `MultiplyInt16.b`, word by word, or to `MultiplyFloat.b`.
   public var packColumns: @Sendable (PackPanels) -> Void
-  /// Rows of scores to rows of probabilities.
-  public var softmaxRows: @Sendable (SoftmaxRows) -> Void
+  /// Rows of scores to rows of probabilities as 16-bit integers, with a scale for each row.
+  public var softmaxRows: @Sendable (SoftmaxRows, _ scales: UnsafeMutablePointer<Float>) -> Void
   /// LayerNorm of rows.
   public var layerNormRows: @Sendable (LayerNormRows) -> Void
-  /// erf-GELU of a buffer, in place; count is a multiple of `Tile.lanes`.
-  public var gelu: @Sendable (UnsafeMutablePointer<Float>, _ count: Int) -> Void
 
   public init(
     name: StaticString,
@@ -39,24 +33,18 @@ public struct KernelTable: Sendable {
     multiplyInt8: @escaping @Sendable (MultiplyInt8) -> Void,
     quantizeInt16: @escaping @Sendable (QuantizeInt16) -> Float,
     multiplyInt16: @escaping @Sendable (MultiplyInt16) -> Void,
-    multiplyFloat: @escaping @Sendable (MultiplyFloat) -> Void,
-    packRows: @escaping @Sendable (PackPanels) -> Void,
     packColumns: @escaping @Sendable (PackPanels) -> Void,
-    softmaxRows: @escaping @Sendable (SoftmaxRows) -> Void,
-    layerNormRows: @escaping @Sendable (LayerNormRows) -> Void,
-    gelu: @escaping @Sendable (UnsafeMutablePointer<Float>, _ count: Int) -> Void
+    softmaxRows: @escaping @Sendable (SoftmaxRows, UnsafeMutablePointer<Float>) -> Void,
+    layerNormRows: @escaping @Sendable (LayerNormRows) -> Void
   ) {
     self.name = name
     self.quantizeRows = quantizeRows
     self.multiplyInt8 = multiplyInt8
     self.quantizeInt16 = quantizeInt16
     self.multiplyInt16 = multiplyInt16
-    self.multiplyFloat = multiplyFloat
-    self.packRows = packRows
     self.packColumns = packColumns
     self.softmaxRows = softmaxRows
     self.layerNormRows = layerNormRows
-    self.gelu = gelu
   }
 
   /// This table with the int8 product of another instruction set that stores the same bytes.

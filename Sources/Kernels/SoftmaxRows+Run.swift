@@ -1,8 +1,47 @@
+/// The powers that a softmax is made of.
+///
+/// A type for each case, so that a program is linked with those that it uses.
+public protocol SoftmaxPower {
+  /// Factor of the exponents.
+  static var factor: Float { get }
+  static func power<I: InstructionSet>(_: I.Type, _ x: Vector) -> Vector
+}
+
+/// e^x.
+public enum PowerOfE: SoftmaxPower {
+  @_alwaysEmitIntoClient @inline(__always) public static var factor: Float { 1 }
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func power<I: InstructionSet>(_: I.Type, _ x: Vector) -> Vector { exponential(I.self, x) }
+}
+
+/// 2^(x log2 e), which takes a third fewer operations.
+public enum PowerOfTwo: SoftmaxPower {
+  @_alwaysEmitIntoClient @inline(__always) public static var factor: Float { 1.442695 }
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func power<I: InstructionSet>(_: I.Type, _ x: Vector) -> Vector { exponential2(I.self, x) }
+}
+
 extension SoftmaxRows {
-  /// Three passes over a few rows: maxima, exponentials and their sums, scaling. In a row each waits for the one before,
-  /// and its reductions for themselves: the other rows fill that time.
+  /// `FloatKernelTable.softmaxRows`.
   @_alwaysEmitIntoClient @inline(__always)
   public func run<I: InstructionSet>(on _: I.Type) {
+    run(I.self, PowerOfE.self) { row, sum in scale(values + row &* stride, by: 1 / sum) }
+  }
+
+  /// `KernelTable.softmaxRows`.
+  @_alwaysEmitIntoClient @inline(__always)
+  public func run<I: InstructionSet>(on _: I.Type, scales: UnsafeMutablePointer<Float>) {
+    run(I.self, PowerOfTwo.self) { row, sum in
+      scales[row] = quantize(I.self, values + row &* stride, sum: sum)
+    }
+  }
+
+  /// Three passes over a few rows: maxima, powers and their sums, and `finish`. In a row each waits for the one before,
+  /// and its reductions for themselves: the other rows fill that time.
+  @_alwaysEmitIntoClient @inline(__always)
+  func run<I: InstructionSet, P: SoftmaxPower>(
+    _: I.Type, _: P.Type, finish: (_ row: Int, _ sum: Float) -> Void
+  ) {
     guard count > 0 else { return }
     var reduced = InlineArray<8, Float>(repeating: 0)
     var first = 0
@@ -15,22 +54,13 @@ extension SoftmaxRows {
       }
       row = first
       while row < end {
-        let maximum = reduced[unchecked: row &- first]
         reduced[unchecked: row &- first] =
-          integerScales == nil
-          ? exponentials(I.self, values + row &* stride, maximum: maximum, scale: scale, ofTwo: false)
-          : exponentials(
-            I.self, values + row &* stride, maximum: maximum, scale: scale * 1.442695, ofTwo: true)
+          powers(I.self, P.self, values + row &* stride, maximum: reduced[unchecked: row &- first])
         row &+= 1
       }
       row = first
       while row < end {
-        let sum = reduced[unchecked: row &- first]
-        if let integerScales {
-          integerScales[row] = quantize(I.self, values + row &* stride, sum: sum)
-        } else {
-          scale(values + row &* stride, by: 1 / sum)
-        }
+        finish(row, reduced[unchecked: row &- first])
         row &+= 1
       }
       first = end
@@ -55,30 +85,27 @@ extension SoftmaxRows {
     return Float(bitPattern: UInt32(bitPattern: largest ^ (largest &>> 31 & 0x7fff_ffff)))
   }
 
-  /// Replaces scores by exponentials, with zeros after them, and returns their sum.
-  ///
-  /// - Parameter ofTwo: powers of two instead of e, which take a third fewer operations.
+  /// Replaces scores by powers, with zeros after them, and returns their sum.
   @_alwaysEmitIntoClient @inline(__always)
-  func exponentials<I: InstructionSet>(
-    _: I.Type, _ row: UnsafeMutablePointer<Float>, maximum: Float, scale: Float, ofTwo: Bool
+  func powers<I: InstructionSet, P: SoftmaxPower>(
+    _: I.Type, _: P.Type, _ row: UnsafeMutablePointer<Float>, maximum: Float
   ) -> Float {
     let peak = Vector(repeating: maximum)
+    let scale = scale * P.factor
     var sums = Vector(repeating: 0)
     var i = 0
     while i < last {
-      let x = (Vector(at: row + i) - peak) * scale
-      let e = ofTwo ? exponential2(I.self, x) : exponential(I.self, x)
+      let e = P.power(I.self, (Vector(at: row + i) - peak) * scale)
       sums += e
       e.store(at: row + i)
       i &+= Tile.lanes
     }
-    let x = (Vector(at: row + last) - peak) * scale
-    let e = (ofTwo ? exponential2(I.self, x) : exponential(I.self, x)).prefix(count &- last, else: 0)
+    let e = P.power(I.self, (Vector(at: row + last) - peak) * scale).prefix(count &- last, else: 0)
     e.store(at: row + last)
     return (sums + e).treeSum
   }
 
-  /// Replaces exponentials by integers in the first half of the row, and returns their scale. The sum is rounded to an
+  /// Replaces powers by integers in the first half of the row, and returns their scale. The sum is rounded to an
   /// integer, as the distance between floats is one there.
   @_alwaysEmitIntoClient @inline(__always)
   func quantize<I: InstructionSet>(

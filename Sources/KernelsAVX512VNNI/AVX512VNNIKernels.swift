@@ -12,11 +12,18 @@
         multiplyInt8: { $0.run(on: AVX512VNNI.self) },
         quantizeInt16: { $0.run(on: AVX512VNNI.self) },
         multiplyInt16: { $0.run(on: AVX512VNNI.self) },
+        packColumns: { $0.runColumns(on: AVX512VNNI.self) },
+        softmaxRows: { $0.run(on: AVX512VNNI.self, scales: $1) },
+        layerNormRows: { $0.run(on: AVX512VNNI.self) })
+    }
+
+    /// The same for fp32.
+    @inline(never) @export(interface)
+    public static func floatTable() -> FloatKernelTable {
+      FloatKernelTable(
         multiplyFloat: { $0.run(on: AVX512VNNI.self) },
         packRows: { $0.runRows(on: AVX512VNNI.self) },
-        packColumns: { $0.runColumns(on: AVX512VNNI.self) },
         softmaxRows: { $0.run(on: AVX512VNNI.self) },
-        layerNormRows: { $0.run(on: AVX512VNNI.self) },
         gelu: { geluBuffer(AVX512VNNI.self, $0, count: $1) })
     }
   }

@@ -12,11 +12,18 @@
         multiplyInt8: { $0.run(on: NEONI8MM.self) },
         quantizeInt16: { $0.run(on: NEONI8MM.self) },
         multiplyInt16: { $0.run(on: NEONI8MM.self) },
+        packColumns: { $0.runColumns(on: NEONI8MM.self) },
+        softmaxRows: { $0.run(on: NEONI8MM.self, scales: $1) },
+        layerNormRows: { $0.run(on: NEONI8MM.self) })
+    }
+
+    /// The same for fp32.
+    @inline(never) @export(interface)
+    public static func floatTable() -> FloatKernelTable {
+      FloatKernelTable(
         multiplyFloat: { $0.run(on: NEONI8MM.self) },
         packRows: { $0.runRows(on: NEONI8MM.self) },
-        packColumns: { $0.runColumns(on: NEONI8MM.self) },
         softmaxRows: { $0.run(on: NEONI8MM.self) },
-        layerNormRows: { $0.run(on: NEONI8MM.self) },
         gelu: { geluBuffer(NEONI8MM.self, $0, count: $1) })
     }
   }

@@ -49,7 +49,7 @@ package struct MatrixProduct {
         weights.pack(columns, inputs: start..<start + inner, into: packed)
         for row in stride(from: 0, to: rows, by: Self.height) {
           let count = min(Self.height, rows - row)
-          kernels.multiplyFloat(
+          kernels.floats.multiplyFloat(
             MultiplyFloat(
               a: input + row * inputStride + start, aStride: inputStride, b: packed, c: products,
               cStride: Self.width, rows: count, columns: Tile.stride(columns.count), inner: inner))
@@ -96,7 +96,7 @@ extension MatrixProduct {
       self.inputs = inputs
     }
 
-    /// Packs outputs `columns` of `inputs` for `KernelTable.multiplyFloat`: [columns / 16][inputs][16], zeros
+    /// Packs outputs `columns` of `inputs` for `FloatKernelTable.multiplyFloat`: [columns / 16][inputs][16], zeros
     /// where there is no output.
     func pack(_ columns: Range<Int>, inputs range: Range<Int>, into packed: UnsafeMutablePointer<Float>) {
       for first in stride(from: columns.lowerBound, to: columns.upperBound, by: Tile.lanes) {

@@ -27,15 +27,15 @@ extension ReferenceEncoder {
     let scoreStride = Tile.stride(tokens)
     let contextStride = Tile.stride(size)
     pack(key: key, value: value, tokens: tokens, workspace)
-    kernels.multiplyFloat(
+    kernels.floats.multiplyFloat(
       MultiplyFloat(
         a: query, aStride: stride, b: workspace.keys, c: workspace.scores, cStride: scoreStride, rows: tokens,
         columns: scoreStride, inner: size))
-    kernels.softmaxRows(
+    kernels.floats.softmaxRows(
       SoftmaxRows(
         values: workspace.scores, stride: scoreStride, rows: tokens, count: tokens,
         scale: 1 / Float(size).squareRoot()))
-    kernels.multiplyFloat(
+    kernels.floats.multiplyFloat(
       MultiplyFloat(
         a: workspace.scores, aStride: scoreStride, b: workspace.values, c: workspace.context,
         cStride: contextStride, rows: tokens, columns: contextStride, inner: tokens))

@@ -51,7 +51,7 @@ extension ReferenceEncoder {
       input.matrix = .intermediate
       layer.multiply(input, into: [workspace.intermediate], stride: innerStride)
       forRows(0..<tokens.count) { rows in
-        kernels.gelu(workspace.intermediate + rows.lowerBound * innerStride, rows.count * innerStride)
+        kernels.floats.gelu(workspace.intermediate + rows.lowerBound * innerStride, rows.count * innerStride)
       }
       input = MatrixInput(
         matrix: matrix, values: UnsafePointer(workspace.intermediate), stride: innerStride,

@@ -12,12 +12,9 @@
         multiplyInt8: { $0.run(on: EVEX.self) },
         quantizeInt16: { $0.run(on: EVEX.self) },
         multiplyInt16: { $0.run(on: EVEX.self) },
-        multiplyFloat: { $0.run(on: EVEX.self) },
-        packRows: { $0.runRows(on: EVEX.self) },
         packColumns: { $0.runColumns(on: EVEX.self) },
-        softmaxRows: { $0.run(on: EVEX.self) },
-        layerNormRows: { $0.run(on: EVEX.self) },
-        gelu: { geluBuffer(EVEX.self, $0, count: $1) })
+        softmaxRows: { $0.run(on: EVEX.self, scales: $1) },
+        layerNormRows: { $0.run(on: EVEX.self) })
     }
   }
 #endif

@@ -32,7 +32,7 @@ import Testing
       actual.withUnsafeMutableBufferPointer { c in
         a.withUnsafeBufferPointer { a in
           b.withUnsafeBufferPointer { b in
-            table.multiplyFloat(
+            table.floats.multiplyFloat(
               MultiplyFloat(
                 a: a.baseAddress!, aStride: aStride, b: b.baseAddress!, c: c.baseAddress!, cStride: cStride,
                 rows: rows, columns: columns, inner: inner, accumulate: accumulate))
@@ -131,7 +131,7 @@ extension MultiplyFloatTests {
     for table in availableTables() {
       var actual = values
       actual.withUnsafeMutableBufferPointer {
-        table.softmaxRows(
+        table.floats.softmaxRows(
           SoftmaxRows(values: $0.baseAddress!, stride: stride, rows: 3, count: count, scale: scale))
       }
       expectSame(actual, expected, "\(table.name) softmax of \(count), \(context)")
@@ -187,8 +187,8 @@ extension MultiplyFloatTests {
       scales.withUnsafeMutableBufferPointer { scales in
         table.softmaxRows(
           SoftmaxRows(
-            values: values.baseAddress!, stride: stride, rows: 3, count: count, scale: scale,
-            integerScales: scales.baseAddress!))
+            values: values.baseAddress!, stride: stride, rows: 3, count: count, scale: scale),
+          scales.baseAddress!)
       }
     }
     let rows = memory.withUnsafeBytes { bytes in

@@ -27,7 +27,7 @@ private enum Scalar: InstructionSet {
     let expected = Self.sweep.map(Model.gelu)
     for table in availableTables() {
       var actual = Self.sweep
-      actual.withUnsafeMutableBufferPointer { table.gelu($0.baseAddress!, $0.count) }
+      actual.withUnsafeMutableBufferPointer { table.floats.gelu($0.baseAddress!, $0.count) }
       expectSame(actual, expected, "\(table.name)")
     }
   }

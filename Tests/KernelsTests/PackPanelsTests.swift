@@ -20,7 +20,8 @@ import Testing
       }
     }
     for table in availableTables() {
-      expectSame(pack(table.packRows, input, stride, rows, columns, asItIs.count), asItIs, "\(table.name)")
+      expectSame(
+        pack(table.floats.packRows, input, stride, rows, columns, asItIs.count), asItIs, "\(table.name)")
       expectSame(
         pack(table.packColumns, input, stride, rows, columns, transposed.count), transposed, "\(table.name)")
     }

@@ -60,7 +60,7 @@ final class ProductMoments {
     pool.run(count: self.stride / Self.width) { block, _ in
       let first = block * Self.width
       let firstRow = isSymmetric ? first : 0
-      kernels.multiplyFloat(
+      kernels.floats.multiplyFloat(
         MultiplyFloat(
           a: columns + firstRow * rows, aStride: rows, b: panels + first * rows,
           c: sums + firstRow * self.stride + first, cStride: self.stride, rows: channels - firstRow,

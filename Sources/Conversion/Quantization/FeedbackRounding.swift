@@ -92,7 +92,7 @@ struct FeedbackRounding {
 
   /// What the errors of all places behind `block` ask of its places.
   private func feedBack(to block: Range<Int>, _ rows: Rows) {
-    kernels.multiplyFloat(
+    kernels.floats.multiplyFloat(
       MultiplyFloat(
         a: coefficients.start(of: Float.self) + block.lowerBound * rows.stride, aStride: rows.stride,
         b: rows.errors, c: rows.fedBack, cStride: Self.width, rows: block.count, columns: Self.width,

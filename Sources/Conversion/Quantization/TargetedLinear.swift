@@ -88,7 +88,7 @@ private struct TargetFit {
     of weights: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, kernels: KernelTable
   ) -> [Double] {
     let lanes = Tile.lanes
-    kernels.multiplyFloat(
+    kernels.floats.multiplyFloat(
       MultiplyFloat(
         a: moments.differences.start, aStride: moments.differences.stride, b: weights, c: result,
         cStride: lanes, rows: moments.channels, columns: lanes, inner: moments.channels))

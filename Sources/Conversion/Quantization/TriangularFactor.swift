@@ -55,7 +55,7 @@ package struct TriangularFactor {
     values.start(of: Float.self) + index * stride
   }
 
-  /// The finished columns of `rows` for `KernelTable.multiplyFloat`: [rows / 16][columns][16].
+  /// The finished columns of `rows` for `FloatKernelTable.multiplyFloat`: [rows / 16][columns][16].
   private func pack(rows: Range<Int>, into packed: UnsafeMutablePointer<Float>) {
     let columns = rows.lowerBound
     for lane in 0..<Self.width {
@@ -72,7 +72,7 @@ package struct TriangularFactor {
     _ products: UnsafeMutablePointer<Float>, _ kernels: KernelTable
   ) {
     if first == 0 { return }
-    kernels.multiplyFloat(
+    kernels.floats.multiplyFloat(
       MultiplyFloat(
         a: row(rows.lowerBound), aStride: stride, b: packed, c: products, cStride: Self.width,
         rows: rows.count, columns: Self.width, inner: first))

@@ -51,8 +51,8 @@ struct Attention {
           pairs: (headSize + 1) / 2))
       kernels.softmaxRows(
         SoftmaxRows(
-          values: buffers.scores, stride: scoreStride, rows: rows, count: count, scale: scale,
-          integerScales: buffers.scoreScales))
+          values: buffers.scores, stride: scoreStride, rows: rows, count: count, scale: scale),
+        buffers.scoreScales)
       mix(
         rows: rows, of: count, valueStep,
         into: context + (tokens.lowerBound + first) * hiddenStride + head * headSize, buffers)
