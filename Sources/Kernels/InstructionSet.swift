@@ -33,7 +33,7 @@ public protocol InstructionSet {
   static func largest(_ x: SIMD16<Int32>) -> Int32
   /// The low byte of every lane; the lanes hold at most 255.
   static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8>
-  /// The bytes q of floats 1.5 * 2^23 + q, whose distance from each other is one; 255 where q is more.
+  /// The bytes q of floats 1.5 * 2^23 + q, whose distance from each other is one; 255 where q is more. None is less than 0.
   static func boundedBytes(_ x: SIMD16<Float>) -> SIMD16<UInt8>
   /// The low half of every lane; the lanes hold at most 65,535.
   static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16>
@@ -126,7 +126,7 @@ public protocol Int8InstructionSet: InstructionSet {
 
   /// What `MultiplyInt8.multiplyBlock` does, for as many of the first rows of a block of panels as there is a faster way.
   ///
-  /// - Returns: the count of those rows; they are shared out to tiles by `Tile.blockRows`.
+  /// - Returns: the count of those rows: all of them, or as many tiles of six and five as `Tile.blockRows` makes of all.
   static func multiplyRows(_ product: MultiplyInt8, _ block: Int8Block, _ ahead: WeightsAhead) -> Int
 }
 
