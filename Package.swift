@@ -18,7 +18,7 @@ struct KernelTarget {
 
 #if arch(x86_64)
   let instructionSets = [
-    KernelTarget(name: "KernelsAVX2", flags: ["-mavx2", "-mfma"]),
+    KernelTarget(name: "KernelsAVX2", flags: ["-mavx2", "-mfma"], uses: ["CShims"]),
     KernelTarget(name: "KernelsAVXVNNI", flags: ["-mavx2", "-mfma", "-mavxvnni"]),
     KernelTarget(name: "KernelsAVX512VNNI", flags: ["-march=x86-64-v4", "-mavx512vnni"], uses: ["CShims"]),
     KernelTarget(

@@ -2,7 +2,7 @@
   import _Builtin_intrinsics.intel
 
   /// What the instruction sets with vectors of 256 bits share: everything but the integer product.
-  public protocol AVX2InstructionSet: Int8InstructionSet {}
+  public protocol AVX2InstructionSet: InstructionSet {}
 
   extension AVX2InstructionSet {
     @_alwaysEmitIntoClient @inline(__always) public static var tileRows: Int { 6 }

@@ -158,7 +158,9 @@ public struct MultiplyInt8 {
   public var next: UnsafePointer<Int8>?
 
   @_alwaysEmitIntoClient @inline(__always)
-  public static var scratchBytes: Int { 2 &* PreparedLimit.rows &* Tile.bytes &+ PreparedLimit.bytes }
+  public static var scratchBytes: Int {
+    2 &* PreparedLimit.rows &* Tile.bytes &+ PreparedLimit.bytes &+ Tile.maximumInputs
+  }
 
   public init(
     rows: QuantizedRows, firstRow: Int, lastRow: Int, matrix: Int8Matrix, firstPanel: Int, lastPanel: Int,

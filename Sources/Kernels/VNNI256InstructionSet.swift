@@ -2,7 +2,7 @@
   /// `vpdpbusd` on 256 bits, the form that CPUs without AVX-512 have.
   ///
   /// The instruction has two encodings, VEX (AVX-VNNI) and EVEX (AVX-512 VL and VNNI); the kernel is the same.
-  public protocol VNNI256InstructionSet: AVX2InstructionSet {
+  public protocol VNNI256InstructionSet: AVX2InstructionSet, Int8InstructionSet {
     /// Adds the products of four unsigned bytes of `x` and four signed ones of `weights` to every sum.
     static func addingProducts(
       _ sums: SIMD8<Int32>, _ x: SIMD8<Int32>, _ weights: SIMD8<Int32>

@@ -37,7 +37,8 @@
         i = 0
         while i < 12 {
           let w = (place + (i & 1) &* 32).loadUnaligned(as: __m256i.self)
-          sums[unchecked: i] = add(sums[unchecked: i], _mm256_madd_epi16(x[unchecked: i / 2], w))
+          sums[unchecked: i] = _mm256_add_epi32(
+            sums[unchecked: i], _mm256_madd_epi16(x[unchecked: i / 2], w))
           i &+= 1
         }
         round &+= 1

@@ -1,8 +1,9 @@
 #if arch(x86_64)
+  import CShims
   import Kernels
 
   enum AVX2: AVX2InstructionSet {
-    /// Six rows as 16-bit integers fill the scratch space.
-    @inline(__always) static var maximumDepth: Int { 1024 }
+    @inline(__always) static func fetch(_ place: UnsafeRawPointer) { kqs_prefetch(place) }
+    @inline(__always) static var unrolledRows: Int { PreparedLimit.tileRows }
   }
 #endif
