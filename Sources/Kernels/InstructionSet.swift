@@ -118,9 +118,6 @@ extension InstructionSet {
 
 /// An instruction set whose int8 micro-kernel takes up to six rows at a time.
 public protocol Int8InstructionSet: InstructionSet {
-  /// Input channels that `multiplyTile` takes at once: a multiple of 4, `Tile.maximumInputs` for no limit.
-  static var maximumDepth: Int { get }
-
   /// The exact integer products of one register tile.
   static func multiplyTile(_ tile: Int8Tile)
 
@@ -139,7 +136,7 @@ extension Int8InstructionSet {
 
 /// One call of an int8 micro-kernel: `rowCount` rows times `panelCount` panels over `depth` input channels.
 ///
-///     sums[r * 4 + p][n] (+)= sum over k < depth of stored byte (r, k) * weight (panel p, channel n, k)
+///     sums[r * 4 + p][n] = sum over k < depth of stored byte (r, k) * weight (panel p, channel n, k)
 public struct Int8Tile {
   /// 1 ... 6 and 1 ... 4.
   public var rowCount: Int
@@ -153,21 +150,17 @@ public struct Int8Tile {
   public var panelStride: Int
   /// In groups of four input channels, so that a row is read to a multiple of 4 bytes.
   public var depth: Int
-  /// Adds to `sums` instead of overwriting it; only set where `maximumDepth` is less than the inputs of a group.
-  public var accumulate: Bool
   public var sums: UnsafeMutablePointer<SIMD16<Int32>>
   /// Weights whose turn comes next, of which a micro-kernel may prefetch two cache lines in each step of four input
   /// channels, `aheadStep` bytes after those of the step before. May lie beyond the matrix.
   public var ahead: UnsafeRawPointer
   public var aheadStep: Int
-  /// 12 KiB for whatever the micro-kernel likes, aligned to 64.
-  public var scratch: UnsafeMutableRawPointer
 
   @_alwaysEmitIntoClient @inline(__always)
   public init(
     rowCount: Int, panelCount: Int, rows: UnsafeRawPointer, rowStride: Int, weights: UnsafeRawPointer,
-    panelStride: Int, depth: Int, accumulate: Bool, sums: UnsafeMutablePointer<SIMD16<Int32>>,
-    ahead: UnsafeRawPointer, aheadStep: Int = 0, scratch: UnsafeMutableRawPointer
+    panelStride: Int, depth: Int, sums: UnsafeMutablePointer<SIMD16<Int32>>, ahead: UnsafeRawPointer,
+    aheadStep: Int = 0
   ) {
     self.rowCount = rowCount
     self.panelCount = panelCount
@@ -176,10 +169,8 @@ public struct Int8Tile {
     self.weights = weights
     self.panelStride = panelStride
     self.depth = depth
-    self.accumulate = accumulate
     self.sums = sums
     self.ahead = ahead
     self.aheadStep = aheadStep
-    self.scratch = scratch
   }
 }

@@ -6,8 +6,9 @@ public protocol PreparingInstructionSet: InstructionSet {
   /// Rewrites `depth` tiles of a panel for rows with no greater bytes than `maxima`.
   static func prepare(
     _ weights: UnsafeRawPointer, depth: Int, maxima: UnsafeRawPointer, into memory: UnsafeMutableRawPointer)
-  /// The exact integer products of one panel and at most `PreparedLimit.tileRows` rows with the prepared weights.
-  static func multiplyPrepared(_ tile: Int8Tile, _ memory: UnsafeMutableRawPointer)
+  /// The exact integer products of one panel and at most `PreparedLimit.tileRows` rows with the prepared weights;
+  /// `accumulate` adds to `tile.sums` instead of overwriting them.
+  static func multiplyPrepared(_ tile: Int8Tile, _ memory: UnsafeMutableRawPointer, accumulate: Bool)
 }
 
 /// The working memory of a product with prepared weights: sums and floats for each row, the weights, and maxima.
@@ -61,13 +62,12 @@ extension MultiplyInt8 {
     let tiles = (block.lastRow &- block.firstRow &+ PreparedLimit.tileRows &- 1) / PreparedLimit.tileRows
     var tile = Int8Tile(
       rowCount: 0, panelCount: 1, rows: UnsafeRawPointer(rows.values), rowStride: rows.stride,
-      weights: weights, panelStride: 0, depth: 0, accumulate: false, sums: block.sums, ahead: weights,
-      aheadStep: 2 &* Tile.bytes / tiles, scratch: block.prepared)
+      weights: weights, panelStride: 0, depth: 0, sums: block.sums, ahead: weights,
+      aheadStep: 2 &* Tile.bytes / tiles)
     var group = 0
     while group < groups {
       let end = matrix.inputs &- group &* groupSize < groupSize ? matrix.inputs : (group &+ 1) &* groupSize
       var input = group &* groupSize
-      tile.accumulate = false
       while input < end {
         let depth = end &- input < PreparedLimit.depth ? end &- input : PreparedLimit.depth
         tile.weights = weights + input &* Tile.outputs
@@ -75,8 +75,9 @@ extension MultiplyInt8 {
         // What is prepared next follows.
         tile.ahead = tile.weights + tile.depth &* Tile.bytes
         I.prepare(tile.weights, depth: tile.depth, maxima: block.maxima + input, into: block.prepared)
-        multiplyRows(I.self, &tile, block, panel, input, group, groups, isLast: input &+ depth == end)
-        tile.accumulate = true
+        multiplyRows(
+          I.self, &tile, block, panel, input, group, isFirst: input == group &* groupSize,
+          isLast: input &+ depth == end)
         input &+= depth
       }
       group &+= 1
@@ -87,8 +88,9 @@ extension MultiplyInt8 {
   @_alwaysEmitIntoClient @inline(__always)
   func multiplyRows<I: PreparingInstructionSet>(
     _: I.Type, _ tile: inout Int8Tile, _ block: PreparedBlock, _ panel: Int, _ input: Int, _ group: Int,
-    _ groups: Int, isLast: Bool
+    isFirst: Bool, isLast: Bool
   ) {
+    let groups = matrix.groups
     var row = block.firstRow
     var place = 0
     var tiles = 0
@@ -96,7 +98,7 @@ extension MultiplyInt8 {
       tile.rowCount = PreparedLimit.blockRows(block.lastRow &- row)
       tile.rows = UnsafeRawPointer(rows.values) + (row &* rows.stride &+ input)
       tile.sums = block.sums + place
-      I.multiplyPrepared(tile, block.prepared)
+      I.multiplyPrepared(tile, block.prepared, accumulate: !isFirst)
       if isLast {
         let part = Int8Block(
           row: row, panel: panel, rowCount: tile.rowCount, panelCount: 1, groups: groups, sums: tile.sums,

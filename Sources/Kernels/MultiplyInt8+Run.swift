@@ -11,8 +11,8 @@ extension MultiplyInt8 {
     var block = Int8Block(panel: firstPanel, groups: matrix.groups, sums: sums, partial: partial)
     var tile = Int8Tile(
       rowCount: 0, panelCount: 0, rows: UnsafeRawPointer(rows.values), rowStride: rows.stride,
-      weights: UnsafeRawPointer(matrix.weights), panelStride: panelBytes, depth: 0, accumulate: false,
-      sums: sums, ahead: UnsafeRawPointer(matrix.weights), scratch: scratch + 48 &* Tile.bytes)
+      weights: UnsafeRawPointer(matrix.weights), panelStride: panelBytes, depth: 0,
+      sums: sums, ahead: UnsafeRawPointer(matrix.weights))
     // Each block of rows fetches its part of the next four panels, so that memory never idles; a single block fetches
     // half of them, which are two lines a step.
     let blocks = max((lastRow &- firstRow &+ 5) / 6, 2)
@@ -57,15 +57,8 @@ extension MultiplyInt8 {
     var group = 0
     while group < block.groups {
       let end = matrix.inputs &- group &* groupSize < groupSize ? matrix.inputs : (group &+ 1) &* groupSize
-      var input = group &* groupSize
-      tile.accumulate = false
-      while input < end {
-        let depth = end &- input < I.maximumDepth ? end &- input : I.maximumDepth
-        place(&tile, weights, ahead: ahead, block, input..<input &+ depth)
-        I.multiplyTile(tile)
-        tile.accumulate = true
-        input &+= depth
-      }
+      place(&tile, weights, ahead: ahead, block, group &* groupSize..<end)
+      I.multiplyTile(tile)
       if group &+ 1 < block.groups {
         keep(I.self, block, group)
       } else {

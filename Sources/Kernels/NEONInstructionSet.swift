@@ -9,7 +9,6 @@
     @_alwaysEmitIntoClient @inline(__always) public static var tilePanels: Int { 1 }
     @_alwaysEmitIntoClient @inline(__always) public static var byteOffset: Int32 { -128 }
     @_alwaysEmitIntoClient @inline(__always) public static var unrolledRows: Int { 6 }
-    @_alwaysEmitIntoClient @inline(__always) public static var maximumDepth: Int { Tile.maximumInputs }
 
     @_alwaysEmitIntoClient @inline(__always)
     public static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {

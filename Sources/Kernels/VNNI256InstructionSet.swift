@@ -10,8 +10,6 @@
   }
 
   extension VNNI256InstructionSet {
-    @_alwaysEmitIntoClient @inline(__always) public static var maximumDepth: Int { Tile.maximumInputs }
-
     @_alwaysEmitIntoClient @inline(__always)
     public static func multiplyTile(_ tile: Int8Tile) {
       var panel = 0

@@ -6,19 +6,19 @@
   /// broadcast once.
   extension AVX2 {
     @inline(never)
-    static func multiplyPrepared(_ tile: Int8Tile, _ memory: UnsafeMutableRawPointer) {
+    static func multiplyPrepared(_ tile: Int8Tile, _ memory: UnsafeMutableRawPointer, accumulate: Bool) {
       let prepared = PreparedWeights(memory)
       switch tile.rowCount {
-      case 1: multiply(tile, 1, prepared)
-      case 2: multiply(tile, 2, prepared)
-      case 3: multiply(tile, 3, prepared)
-      default: multiply(tile, 4, prepared)
+      case 1: multiply(tile, 1, prepared, accumulate)
+      case 2: multiply(tile, 2, prepared, accumulate)
+      case 3: multiply(tile, 3, prepared, accumulate)
+      default: multiply(tile, 4, prepared, accumulate)
       }
     }
 
     /// - Parameter rowCount: a literal, so that accumulators stay in registers.
     @inline(__always)
-    static func multiply(_ tile: Int8Tile, _ rowCount: Int, _ prepared: PreparedWeights) {
+    static func multiply(_ tile: Int8Tile, _ rowCount: Int, _ prepared: PreparedWeights, _ accumulate: Bool) {
       var low = InlineArray<4, __m256i>(repeating: .zero)
       var high = InlineArray<4, __m256i>(repeating: .zero)
       var weights = UnsafeRawPointer(prepared.tiles)
@@ -39,7 +39,7 @@
       var r = 0
       while r < rowCount {
         let place = UnsafeMutableRawPointer(tile.sums) + r &* 4 &* Tile.bytes
-        if tile.accumulate {
+        if accumulate {
           low[unchecked: r] = _mm256_add_epi32(low[unchecked: r], place.loadUnaligned(as: __m256i.self))
           high[unchecked: r] = _mm256_add_epi32(high[unchecked: r], (place + 32).loadUnaligned(as: __m256i.self))
         }

@@ -32,55 +32,69 @@
       _ weights: UnsafeRawPointer, depth: Int, maxima: UnsafeRawPointer, into memory: UnsafeMutableRawPointer
     ) {
       let prepared = PreparedWeights(memory)
-      var rests = (low: 0, high: 0)
+      var count = 0
       var step = 0
       while step < depth {
+        let most = fourBytes(maxima + step &* Tile.inputs)
         let source = weights + step &* Tile.bytes
         let place = prepared.tiles + step &* Tile.bytes
-        let most = fourBytes(maxima + step &* Tile.inputs)
         let low = source.loadUnaligned(as: __m256i.self)
         let high = (source + 32).loadUnaligned(as: __m256i.self)
-        let sums = (low: _mm256_maddubs_epi16(most, low), high: _mm256_maddubs_epi16(most, high))
         place.storeBytes(of: low, as: __m256i.self)
         (place + 32).storeBytes(of: high, as: __m256i.self)
-        if holdSaturated(sums.low, sums.high) {
-          rests.low &+= split(low, saturated(sums.low), place, prepared.low, rests.low, step)
-          rests.high &+= split(high, saturated(sums.high), place + 32, prepared.high, rests.high, step)
-        }
+        // Always written, and kept where it is one: a branch would be guessed wrong too often.
+        prepared.low.steps[count] = UInt32(truncatingIfNeeded: step)
+        count &+= holdSaturated(_mm256_maddubs_epi16(most, low), _mm256_maddubs_epi16(most, high)) ? 1 : 0
         step &+= 1
       }
       if depth & 1 != 0 {
+        // Tiles are multiplied by twos.
         let place = prepared.tiles + depth &* Tile.bytes
         place.storeBytes(of: .zero, as: __m256i.self)
         (place + 32).storeBytes(of: .zero, as: __m256i.self)
       }
-      prepared.low.count.pointee = rests.low
-      prepared.high.count.pointee = rests.high
+      split(prepared, count, maxima)
     }
 
-    /// Half a tile without its pairs that can saturate, and their rest.
+    /// Splits the tiles of the first `count` steps of `prepared.low`, which become those that have a rest.
+    @inline(__always)
+    static func split(_ prepared: PreparedWeights, _ count: Int, _ maxima: UnsafeRawPointer) {
+      var low = 0
+      var high = 0
+      var i = 0
+      while i < count {
+        let step = prepared.low.steps[i]
+        let most = fourBytes(maxima + Int(step) &* Tile.inputs)
+        let place = prepared.tiles + Int(step) &* Tile.bytes
+        low &+= split(place, most, prepared.low, low, step)
+        high &+= split(place + 32, most, prepared.high, high, step)
+        i &+= 1
+      }
+      prepared.low.count.pointee = low
+      prepared.high.count.pointee = high
+    }
+
+    /// Takes from half a tile what is too large in it.
     ///
-    /// - Returns: 1 where there is a rest, else 0.
+    /// - Returns: 1 where there is such a rest, else 0.
     @inline(__always)
     static func split(
-      _ weights: __m256i, _ saturated: __m256i, _ place: UnsafeMutableRawPointer, _ rests: PreparedWeights.Rests,
-      _ count: Int, _ step: Int
+      _ place: UnsafeMutableRawPointer, _ most: __m256i, _ rests: PreparedWeights.Rests, _ count: Int,
+      _ step: UInt32
     ) -> Int {
+      let weights = place.loadUnaligned(as: __m256i.self)
+      let sums = _mm256_maddubs_epi16(most, weights)
+      let saturated = _mm256_or_si256(
+        _mm256_cmpeq_epi16(sums, words(.max)), _mm256_cmpeq_epi16(sums, words(.min)))
       let bounded = _mm256_max_epi8(_mm256_min_epi8(weights, bytes(64)), bytes(-64))
       let rest = _mm256_and_si256(_mm256_sub_epi8(weights, bounded), saturated)
       place.storeBytes(of: _mm256_sub_epi8(weights, rest), as: __m256i.self)
       (rests.weights + count &* 32).storeBytes(of: rest, as: __m256i.self)
-      rests.steps[count] = UInt32(truncatingIfNeeded: step)
+      rests.steps[count] = step
       return _mm256_movemask_epi8(saturated) == 0 ? 0 : 1
     }
 
-    /// Lanes that are 32,767 or -32,768.
-    @inline(__always)
-    static func saturated(_ sums: __m256i) -> __m256i {
-      _mm256_or_si256(_mm256_cmpeq_epi16(sums, words(.max)), _mm256_cmpeq_epi16(sums, words(.min)))
-    }
-
-    /// Whether any lane is: without their sign 32,767 and 32,768, and no others, have the highest bit when one is added.
+    /// Whether a lane is 32,767 or -32,768: without their sign these, and no others, have the highest bit when one is added.
     @inline(__always)
     static func holdSaturated(_ a: __m256i, _ b: __m256i) -> Bool {
       let most = _mm256_max_epu16(_mm256_abs_epi16(a), _mm256_abs_epi16(b))

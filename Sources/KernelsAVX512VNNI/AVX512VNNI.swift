@@ -5,6 +5,5 @@
   enum AVX512VNNI: AVX512InstructionSet, Int8InstructionSet {
     @inline(__always) static func fetch(_ place: UnsafeRawPointer) { kqs_prefetch(place) }
     @inline(__always) static var unrolledRows: Int { 0 }
-    @inline(__always) static var maximumDepth: Int { Tile.maximumInputs }
   }
 #endif

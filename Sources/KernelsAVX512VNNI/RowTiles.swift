@@ -32,8 +32,8 @@
         rowCount: 0, panelCount: block.panelCount,
         rows: UnsafeRawPointer(product.rows.values) + row &* product.rows.stride,
         rowStride: product.rows.stride, weights: UnsafeRawPointer(matrix.weights(fromPanel: block.panel)),
-        panelStride: Tile.panelBytes(inputs: matrix.inputs), depth: 0, accumulate: false, sums: block.sums,
-        ahead: ahead.place, aheadStep: ahead.step, scratch: product.scratch)
+        panelStride: Tile.panelBytes(inputs: matrix.inputs), depth: 0, sums: block.sums,
+        ahead: ahead.place, aheadStep: ahead.step)
       groups = block.groups
       let groupSize = groups == 1 ? 0 : matrix.groupSize
       depth = groupSize / 4

@@ -9,7 +9,6 @@
     @inline(__always) static var tilePanels: Int { 1 }
     @inline(__always) static var byteOffset: Int32 { -128 }
     @inline(__always) static var unrolledRows: Int { 0 }
-    @inline(__always) static var maximumDepth: Int { Tile.maximumInputs }
 
     @inline(__always)
     static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float> {
