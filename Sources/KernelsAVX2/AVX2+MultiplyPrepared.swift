@@ -40,8 +40,10 @@
       while r < rowCount {
         let place = UnsafeMutableRawPointer(tile.sums) + r &* 4 &* Tile.bytes
         if accumulate {
-          low[unchecked: r] = _mm256_add_epi32(low[unchecked: r], place.loadUnaligned(as: __m256i.self))
-          high[unchecked: r] = _mm256_add_epi32(high[unchecked: r], (place + 32).loadUnaligned(as: __m256i.self))
+          low[unchecked: r] = _mm256_add_epi32(
+            low[unchecked: r], place.loadUnaligned(as: __m256i.self))
+          high[unchecked: r] = _mm256_add_epi32(
+            high[unchecked: r], (place + 32).loadUnaligned(as: __m256i.self))
         }
         place.storeBytes(of: low[unchecked: r], as: __m256i.self)
         (place + 32).storeBytes(of: high[unchecked: r], as: __m256i.self)
@@ -69,7 +71,8 @@
     /// The rests of half a panel.
     @inline(__always)
     static func addRests(
-      _ tile: Int8Tile, _ rowCount: Int, _ rests: PreparedWeights.Rests, to sums: inout InlineArray<4, __m256i>
+      _ tile: Int8Tile, _ rowCount: Int, _ rests: PreparedWeights.Rests,
+      to sums: inout InlineArray<4, __m256i>
     ) {
       let count = rests.count.pointee
       var i = 0
