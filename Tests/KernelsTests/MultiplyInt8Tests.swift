@@ -180,6 +180,28 @@ import Testing
     }
   }
 
+  /// Rows whose pairs of bytes bring the sum with two weights of 127 to the edge of 16 bits: 127 * 258 = 32,766.
+  @Test func pairsOfBytes() {
+    let inputs = 64
+    for sum in 257...260 {
+      for rows in [1, 4, 5, 13] {
+        // A 0 and a 255 in each row make the bytes these numbers.
+        let activations = (0..<rows).map { row in
+          (0..<inputs).map { input -> Float in
+            if input >= inputs - 2 { return input % 2 == 0 ? 0 : 255 }
+            let first = sum - 255 + (input / 2 * 37 + row * 11) % (510 - sum)
+            return Float(input % 2 == 0 ? first : sum - first)
+          }
+        }
+        for weight in [-127, 127] {
+          check(
+            rows: rows, inputs: inputs, outputs: 17, seed: 5, activations: activations,
+            weight: { Bool.random(using: &$0) ? weight : Int.random(in: -127...127, using: &$0) })
+        }
+      }
+    }
+  }
+
   /// Rows of bytes 0 and 255, in turn all alike and mixed.
   static func extremeRows(_ rows: Int, _ inputs: Int) -> [[Float]] {
     (0..<rows).map { row in
