@@ -25,7 +25,9 @@ public protocol PreparingInstructionSet: InstructionSet {
   /// Rows of the next register tile of `left` rows, as even as can be.
   @_alwaysEmitIntoClient @inline(__always)
   public static func blockRows(_ left: Int) -> Int {
-    left <= tileRows ? left : left > 3 &* ((left &+ 3) / 4) ? 4 : 3
+    if left <= tileRows { return left }
+    let tiles = (left &+ tileRows &- 1) / tileRows
+    return left > (tileRows &- 1) &* tiles ? tileRows : tileRows &- 1
   }
 }
 

@@ -2,8 +2,8 @@
   import Kernels
   import _Builtin_intrinsics.intel
 
-  /// A register tile is at most four rows by one panel: eight accumulators, for both halves of which a byte of a row is
-  /// broadcast once.
+  /// A register tile is at most four rows by one panel: eight accumulators. Four bytes of a row are broadcast once for
+  /// both halves of the panel.
   extension AVX2 {
     @inline(never)
     static func multiplyPrepared(_ tile: Int8Tile, _ memory: UnsafeMutableRawPointer, accumulate: Bool) {
