@@ -32,7 +32,7 @@ extension ReferenceEncoder {
   }
 
   /// Reads what the texts need of the word table, a block of rows at a time, and finishes the embeddings.
-  private func readEmbeddings(_ checkpoint: Checkpoint) throws(ReferenceError) {
+  package func readEmbeddings(_ checkpoint: Checkpoint) throws(ReferenceError) {
     let blockRows = 512
     let hiddenSize = configuration.hiddenSize
     let words = try Self.allocate(blockRows * hiddenSize)

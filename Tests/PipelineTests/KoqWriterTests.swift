@@ -65,6 +65,24 @@ import Testing
     return try writer.finish()
   }
 
+  /// Tensors in int8 are compressed with the level that was asked for; everything else, which is small, with 19 at least.
+  @Test func smallSectionsTakeAHighLevel() throws {
+    /// The bytes in the file of the same text as a section of a type.
+    func stored(_ type: SectionEntry.ElementType, level: Int32) throws -> Data {
+      let text = (0..<4_000).flatMap { Array("\($0 * $0 % 977) ".utf8) }
+      let bytes = Array(text.prefix(text.count / 4 * 4))
+      let section = KoqWriter.Section(
+        "text", type, shape: [type == .int8 ? bytes.count : bytes.count / 4])
+      let entry = try #require(try write(.zstd(level: level), [(section, bytes)]).sections.first)
+      #expect(entry.codec == .zstd)
+      return try contents()[entry.offset..<entry.offset + entry.storedLength]
+    }
+    let small = try stored(.float32, level: 19)
+    #expect(try stored(.float32, level: 1) == small)
+    #expect(try stored(.int8, level: 19) == small)
+    #expect(try stored(.int8, level: 1).count > small.count)
+  }
+
   private func expectContents(_ parts: [(KoqWriter.Section, [UInt8])]) throws {
     let file = try KoqFile(path: path)
     let decoder = try SectionDecoder()

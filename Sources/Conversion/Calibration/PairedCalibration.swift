@@ -4,16 +4,16 @@ import Reference
 
 /// The calibration sentences on their way through the fp32 model and through what has become of it in int8, side by
 /// side: a matrix is fitted to the inputs that it will have, so that its outputs are those of fp32 again.
-final class PairedCalibration {
-  let target: ReferenceEncoder
+package final class PairedCalibration {
+  package let target: ReferenceEncoder
   /// Its hidden states are those of the int8 layers.
-  let quantized: ReferenceEncoder
+  package let quantized: ReferenceEncoder
   private let kernels: KernelTable
   private let pool: ThreadPool
   private let hidden: PairedMoments
   private let intermediate: PairedMoments
 
-  init(
+  package init(
     _ configuration: ModelConfiguration, sequences: [[UInt32]], kernels: KernelTable, pool: ThreadPool
   ) throws {
     self.kernels = kernels
@@ -25,7 +25,7 @@ final class PairedCalibration {
   }
 
   /// The next layer, for going through it matrix by matrix.
-  func layer(_ weights: LayerWeights) throws -> PairedLayer {
+  package func layer(_ weights: LayerWeights) throws -> PairedLayer {
     let configuration = target.configuration
     let product = try QuantizedProduct(
       rows: target.largestChunk, inputs: max(configuration.hiddenSize, configuration.intermediateSize),
@@ -59,7 +59,7 @@ final class PairedCalibration {
 }
 
 /// A layer that is being quantized, its matrices in the order in which they are computed.
-final class PairedLayer {
+package final class PairedLayer {
   private let calibration: PairedCalibration
   private let layer: FloatProducts
   private var int8: QuantizedProducts
@@ -73,13 +73,13 @@ final class PairedLayer {
   }
 
   /// What goes into the next matrix, nil after the last; valid until the next call.
-  func moments() throws(SystemError) -> PairedMoments? {
+  package func moments() throws(SystemError) -> PairedMoments? {
     guard let matrix = matrices.first else { return nil }
     return try calibration.moments(of: matrix, layer, int8)
   }
 
   /// Goes on with the next matrix as it was quantized.
-  func advance(_ linear: QuantizedLinear) {
+  package func advance(_ linear: QuantizedLinear) {
     guard let matrix = matrices.popFirst() else { return }
     int8.linears[matrix] = linear
     if matrix.endsBlock { calibration.finish(matrix, layer, int8) }

@@ -7,7 +7,7 @@ import Reference
 package final class PairedMoments {
   package let channels: Int
   /// Sum of the squares of the tokens' weights.
-  private(set) var mass = 0.0
+  package private(set) var mass = 0.0
   let products: ProductMoments
   /// Row of q, column of x - q.
   let differences: ProductMoments
@@ -58,7 +58,7 @@ package final class PairedMoments {
   /// E[q] of each channel.
   var means: [Double] { sums[..<channels].map { $0 / max(mass, .leastNormalMagnitude) } }
   /// E[x - q] of each channel.
-  var meanDifferences: [Double] { sums[channels...].map { $0 / max(mass, .leastNormalMagnitude) } }
+  package var meanDifferences: [Double] { sums[channels...].map { $0 / max(mass, .leastNormalMagnitude) } }
 
   var covariance: Covariance { Covariance(products: products, means: means, mass: mass) }
 }

@@ -3,7 +3,7 @@ import KoQuant
 
 /// The largest magnitudes of the balanced weights of a matrix, per output channel and chunk of input channels: what a
 /// weight scale per group, of any whole number of chunks, depends on.
-struct ChunkMaxima {
+package struct ChunkMaxima {
   /// Every size of a group is a multiple of it.
   private static let size = 64
 
@@ -12,7 +12,7 @@ struct ChunkMaxima {
   private var maxima: [Float]
 
   /// - Complexity: O(inputs · outputs), on all threads.
-  init(_ channels: [FloatLinear.Channel], _ balance: [Float], _ pool: ThreadPool) {
+  package init(_ channels: [FloatLinear.Channel], _ balance: [Float], _ pool: ThreadPool) {
     let inverses = balance.map { 1 / $0 }
     let chunks = (balance.count + Self.size - 1) / Self.size
     self.chunks = chunks
@@ -30,7 +30,7 @@ struct ChunkMaxima {
   }
 
   /// Σ over outputs of importance · (the largest magnitude in `inputs`)²; `inputs` are whole chunks.
-  func squares(_ inputs: Range<Int>) -> Double {
+  package func squares(_ inputs: Range<Int>) -> Double {
     let range = inputs.lowerBound / Self.size..<(inputs.upperBound + Self.size - 1) / Self.size
     var sum = 0.0
     for row in stride(from: 0, to: maxima.count, by: max(chunks, 1)) {

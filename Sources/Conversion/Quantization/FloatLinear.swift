@@ -19,7 +19,7 @@ package struct FloatLinear {
   }
 
   /// One output channel.
-  struct Channel {
+  package struct Channel {
     /// Its place in the int8 map, where each part is padded to whole panels.
     var index: Int
     var weights: UnsafeBufferPointer<Float>
@@ -57,7 +57,7 @@ package struct FloatLinear {
   var outputs: Int { parts.reduce(0) { $0 + $1.bias.count } }
   var paddedOutputs: Int { parts.reduce(0) { $0 + Tile.stride($1.bias.count) } }
 
-  var channels: [Channel] {
+  package var channels: [Channel] {
     var channels: [Channel] = []
     channels.reserveCapacity(outputs)
     forEachChannel { channels.append($0) }

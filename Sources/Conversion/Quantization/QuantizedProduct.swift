@@ -4,7 +4,7 @@ import KoQuant
 import Reference
 
 /// Runs int8 maps as the encoder does, on all threads of a pool.
-struct QuantizedProduct {
+package struct QuantizedProduct {
   /// Panels that a worker multiplies at a time.
   private static let panels = 4
   /// Rows that a worker quantizes at a time.
@@ -21,7 +21,7 @@ struct QuantizedProduct {
   private let scratch: AlignedBuffer
 
   /// - Parameter inputs: of the widest map.
-  init(rows: Int, inputs: Int, kernels: KernelTable, pool: ThreadPool) throws(SystemError) {
+  package init(rows: Int, inputs: Int, kernels: KernelTable, pool: ThreadPool) throws(SystemError) {
     self.kernels = kernels
     self.pool = pool
     capacity = max(rows, 1)
@@ -34,7 +34,7 @@ struct QuantizedProduct {
   }
 
   /// Writes at most `capacity` rows, the outputs in parts of the same size with a row of `outputStride` each.
-  func callAsFunction(
+  package func callAsFunction(
     _ input: UnsafePointer<Float>, inputStride: Int, rows: Int, _ linear: QuantizedLinear,
     into parts: [UnsafeMutablePointer<Float>], outputStride: Int
   ) {

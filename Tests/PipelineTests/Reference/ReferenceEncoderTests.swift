@@ -57,6 +57,41 @@ private let tolerance: Float = 1e-5
     }
   }
 
+  /// Against the sums in double, for the matrices that a LayerNorm follows.
+  @Test(arguments: ["tiny-bert", "tiny-roberta"])
+  func deviationsAreThoseThatLayerNormDividesBy(name: String) throws {
+    let golden = ReferenceGolden(name)
+    let checkpoint = try golden.checkpoint()
+    let configuration = checkpoint.configuration
+    let encoder = try ReferenceEncoder(
+      configuration, sequences: golden.sequences(), kernels: ReferenceEngine.kernels,
+      pool: ThreadPool(threads: 2))
+    try encoder.readEmbeddings(checkpoint)
+    let weights = try LayerWeights(configuration)
+    try weights.read(layer: 0, from: checkpoint)
+    let products = try encoder.products(weights)
+    let chunk = try #require(encoder.chunks.first)
+    for matrix in MatrixInput.Matrix.allCases {
+      let input = encoder.input(of: matrix, products, chunk)
+      let found = encoder.deviations(input, products, chunk)
+      #expect((found != nil) == (matrix == .attentionOutput || matrix == .output))
+      for (row, deviation) in (found ?? []).enumerated() {
+        let (rows, bias) = (weights[matrix.parts[0].weights], weights[matrix.parts[0].bias])
+        let states = encoder.states
+        let sums = (0..<configuration.hiddenSize).map { channel in
+          (0..<input.channels).reduce(Double(states.values[row * states.stride + channel] + bias[channel])) {
+            $0 + Double(input.values[row * input.stride + $1]) * Double(rows[channel * input.channels + $1])
+          }
+        }
+        let mean = sums.reduce(0, +) / Double(sums.count)
+        let square = sums.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(sums.count)
+        let expected = (square + Double(configuration.layerNormEpsilon)).squareRoot()
+        #expect(abs(Double(deviation) / expected - 1) < 1e-5, "\(matrix), token \(row)")
+      }
+      encoder.finish(input, products, chunk)
+    }
+  }
+
   private static let miniLM = ReferenceEngine.model("all-MiniLM-L6-v2")
   private static let targetShaped = ReferenceEngine.model("target-shaped")
 
