@@ -20,9 +20,7 @@ static uint64_t enabled_states(void) {
   return (uint64_t)high << 32 | low;
 }
 
-// Tile registers are eight times as large as all others together: the kernel saves them only for processes that ask,
-// for all of their threads (Documentation/arch/x86/xstate.rst).
-static bool may_use_tiles(void) {
+bool kqs_request_tiles(void) {
   const long request_permission = 0x1023, tile_data = 18;
   return syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
 }
@@ -46,7 +44,7 @@ uint32_t kqs_cpu_features(void) {
   if (version3 && version4 && has(leaf7c, bit_AVX512VNNI) && (states & avx512_state) == avx512_state) {
     features |= KQS_CPU_AVX512_VNNI;
     const uint32_t tiles = 1u << 24, int8_products = 1u << 25;
-    if (has(leaf7d, tiles | int8_products) && (states & tile_state) == tile_state && may_use_tiles()) {
+    if (has(leaf7d, tiles | int8_products) && (states & tile_state) == tile_state) {
       features |= KQS_CPU_AMX_INT8;
     }
   }

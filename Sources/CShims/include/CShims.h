@@ -30,6 +30,8 @@ typedef struct {
 
 // Opens for reading; never blocks on a FIFO that nobody writes.
 int32_t kqs_open(const char *path);
+// Opens for reading from the start to the end; waits for whoever writes a FIFO.
+int32_t kqs_open_stream(const char *path);
 // Opens a directory, to fsync the renames in it.
 int32_t kqs_open_directory(const char *path);
 // Creates a file that must not exist yet, for reading and writing; `mode` is subject to the umask.
@@ -83,6 +85,9 @@ int32_t kqs_errno(int32_t name);
 bool kqs_is_terminal(int32_t descriptor);
 // The value of an environment variable, NUL-terminated; NULL when it is not set.
 const char *kqs_environment(const char *name);
+// Lets SIGQUIT and SIGABRT end the process, as they do unless somebody handles them: Swift's runtime prints a backtrace
+// and returns, so that a program to which they are sent would go on.
+void kqs_restore_quit(void);
 
 // ---- Memory (memory.c)
 
@@ -148,12 +153,17 @@ enum {
   KQS_CPU_AVX2 = 1u << 0,          // AVX2 and FMA
   KQS_CPU_AVX512_VNNI = 1u << 1,   // x86-64-v4 and AVX512-VNNI
   KQS_CPU_AVX_VNNI = 1u << 2,      // AVX2, FMA and the 256-bit VEX form of VNNI
-  KQS_CPU_AMX_INT8 = 1u << 3,      // AMX with int8 products, asked for and granted
+  KQS_CPU_AMX_INT8 = 1u << 3,      // AMX with int8 products, for processes that kqs_request_tiles says yes to
   KQS_CPU_NEON = 1u << 8,          // Advanced SIMD; on 32-bit ARM together with VFPv4
   KQS_CPU_NEON_DOTPROD = 1u << 9,  // sdot, udot
   KQS_CPU_NEON_I8MM = 1u << 10,    // smmla, usdot
 };
 uint32_t kqs_cpu_features(void);
+#if defined(__x86_64__)
+// Tile registers are eight times as large as all others together: the kernel saves them only for processes that ask, for
+// all of their threads and for good (Documentation/arch/x86/xstate.rst).
+bool kqs_request_tiles(void);
+#endif
 #if defined(__arm__)
 // KernelsNEON, of which the floats' target of 32-bit ARM knows these names alone: it is compiled without NEON and
 // cannot import it. `tile` is an Int8Tile.

@@ -39,7 +39,8 @@ extension EmbeddingError {
       }
       return text
     case .memoryCeiling(let ceiling, let smallest):
-      return "the model cannot be run within \(ByteCount.mebibytes(ceiling)); the least that would do is "
+      let asked = ceiling < 1 << 20 ? "\(ceiling) bytes" : ByteCount.mebibytes(ceiling)
+      return "the model cannot be run within \(asked); the least that would do is "
         + ByteCount.mebibytes(smallest)
     case .invalidBatch(let reason): return "the batch cannot be encoded: " + reason.description
     }

@@ -16,19 +16,15 @@ extension KernelTable {
   /// The fp32 kernels of the same instruction set.
   public var floats: FloatKernelTable {
     #if arch(x86_64)
-      if isNamed("amx") || isNamed("avx512vnni") { return AVX512VNNIKernels.floatTable() }
-      if isNamed("avxvnni") || isNamed("avx2") { return AVX2Kernels.floatTable() }
+      if name.equals("amx") || name.equals("avx512vnni") { return AVX512VNNIKernels.floatTable() }
+      if name.equals("avxvnni") || name.equals("avx2") { return AVX2Kernels.floatTable() }
     #elseif arch(arm64)
-      if isNamed("neoni8mm") { return NEONI8MMKernels.floatTable() }
-      if isNamed("neondot") { return NEONDotProdKernels.floatTable() }
-      if isNamed("neon") { return NEONKernels.floatTable() }
+      if name.equals("neoni8mm") { return NEONI8MMKernels.floatTable() }
+      if name.equals("neondot") { return NEONDotProdKernels.floatTable() }
+      if name.equals("neon") { return NEONKernels.floatTable() }
     #elseif arch(arm)
-      if isNamed("neon") { return VFPv4Kernels.floatTable() }
+      if name.equals("neon") { return VFPv4Kernels.floatTable() }
     #endif
     return PortableKernels.floatTable()
-  }
-
-  private func isNamed(_ other: StaticString) -> Bool {
-    name.withUTF8Buffer { name in other.withUTF8Buffer { $0.elementsEqual(name) } }
   }
 }

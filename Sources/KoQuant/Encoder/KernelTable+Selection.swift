@@ -1,3 +1,4 @@
+import CShims
 import Kernels
 import KernelsPortable
 
@@ -16,10 +17,14 @@ import KernelsPortable
 
 extension KernelTable {
   /// The tables that this CPU can run, fastest first. All of them compute the same bits.
+  ///
+  /// With AMX, asks for the right to use its registers, which is the whole process's from then on.
   public static func available(on cpu: CPU = .detect()) -> [KernelTable] {
     var tables: [KernelTable] = []
     #if arch(x86_64)
-      if cpu.features.contains(.amxInt8) { tables.append(tiles(beside: AVX512VNNIKernels.table())) }
+      if cpu.features.contains(.amxInt8), kqs_request_tiles() {
+        tables.append(tiles(beside: AVX512VNNIKernels.table()))
+      }
       if cpu.features.contains(.avx512VNNI) { tables.append(AVX512VNNIKernels.table()) }
       if cpu.features.contains(.avxVNNI) {
         tables.append(
@@ -50,10 +55,9 @@ extension KernelTable {
 
   /// The table called `name`, or the fastest one when `name` is nil; nil when this CPU cannot run it.
   public static func select(_ name: [UInt8]?, on cpu: CPU = .detect()) -> KernelTable? {
-    let tables = available(on: cpu)
-    guard let name else { return tables.first }
-    return tables.first { table in
-      table.name.withUTF8Buffer { $0.elementsEqual(name) }
-    }
+    guard let name else { return available(on: cpu).first }
+    var cpu = cpu
+    if !name.elementsEqual("amx".utf8) { cpu.features.remove(.amxInt8) }
+    return available(on: cpu).first { $0.name.equals(name) }
   }
 }

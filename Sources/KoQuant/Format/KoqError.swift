@@ -41,11 +41,7 @@ public struct KoqError: Error, Sendable, Equatable {
     public init(_ text: StaticString) { self.text = text }
     public init(stringLiteral text: StaticString) { self.text = text }
 
-    public static func == (a: Self, b: Self) -> Bool {
-      let first = UnsafeBufferPointer(start: a.text.utf8Start, count: a.text.utf8CodeUnitCount)
-      let second = UnsafeBufferPointer(start: b.text.utf8Start, count: b.text.utf8CodeUnitCount)
-      return first.elementsEqual(second)
-    }
+    public static func == (a: Self, b: Self) -> Bool { a.text.equals(b.text) }
   }
 
   public var reason: Reason

@@ -31,9 +31,12 @@ public struct SectionName: Sendable, Equatable, BitwiseCopyable, ExpressibleBySt
     let end = field.firstIndex(of: 0) ?? field.count
     let name = field.slice(0..<end)
     guard field.slice(end..<field.count).allSatisfy({ $0 == 0 }), name.isUTF8 else { return nil }
+    var previous: UInt8 = 0
     for byte in name {
-      if byte < 0x20 || byte == 0x7F { return nil }
+      // U+0080 to U+009F are control characters too.
+      if byte < 0x20 || byte == 0x7F || (previous == 0xC2 && byte < 0xA0) { return nil }
       append(byte)
+      previous = byte
     }
     if isNone { return nil }
   }

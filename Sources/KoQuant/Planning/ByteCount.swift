@@ -1,31 +1,51 @@
-/// An amount of memory as people write it: "48MiB", "1GiB", "500MB", "1048576".
+/// An amount of memory as people write it: "48MiB", "1.5GiB", "500MB", "1048576".
 public enum ByteCount {
-  /// A whole number and a unit: none or B; K, KiB, M, MiB, G, GiB (powers of 1024); KB, MB, GB (powers of 1000).
+  /// More decimals than that change no byte of a GiB that matters, and fewer overflow nothing.
+  private static let mostDecimals = 6
+
+  /// A decimal number and a unit: none or B; K, KiB, M, MiB, G, GiB (powers of 1024); KB, MB, GB (powers of 1000). Parts
+  /// of a byte are dropped.
   /// Nil for anything else and for more than `Int` holds; upper and lower case are the same.
   public static func parse(_ text: some Sequence<UInt8>) -> Int? {
     var value = 0
-    var hasDigits = false
+    var digits = 0
+    /// Digits after the point, nil before it.
+    var decimals: Int?
+    var scale: UInt64 = 1
+    var fraction: UInt64 = 0
     var unit: [UInt8] = []
     for byte in text {
-      if unit.isEmpty, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
-        let (product, tooLarge) = value.multipliedReportingOverflow(by: 10)
-        let (sum, tooLargeSum) = product.addingReportingOverflow(Int(byte - UInt8(ascii: "0")))
-        if tooLarge || tooLargeSum { return nil }
-        value = sum
-        hasDigits = true
-      } else {
-        unit.append(byte | 0x20)
+      guard unit.isEmpty, let digit = digit(byte) else {
+        if byte == UInt8(ascii: "."), unit.isEmpty, decimals == nil {
+          decimals = 0
+        } else {
+          unit.append(byte | 0x20)
+        }
+        continue
       }
+      digits += 1
+      if let count = decimals {
+        decimals = count + 1
+        if count < mostDecimals { (fraction, scale) = (fraction * 10 + UInt64(digit), scale * 10) }
+        continue
+      }
+      let (product, tooLarge) = value.multipliedReportingOverflow(by: 10)
+      let (sum, tooLargeSum) = product.addingReportingOverflow(digit)
+      if tooLarge || tooLargeSum { return nil }
+      value = sum
     }
-    guard hasDigits, let factor = factor(of: unit) else { return nil }
-    let (bytes, overflow) = value.multipliedReportingOverflow(by: factor)
-    return overflow ? nil : bytes
+    guard digits > 0, decimals != 0, let factor = factor(of: unit) else { return nil }
+    let (whole, overflow) = value.multipliedReportingOverflow(by: factor)
+    let (bytes, overflowSum) = whole.addingReportingOverflow(Int(fraction * UInt64(factor) / scale))
+    return overflow || overflowSum ? nil : bytes
+  }
+
+  private static func digit(_ byte: UInt8) -> Int? {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) ? Int(byte - UInt8(ascii: "0")) : nil
   }
 
   private static func factor(of unit: [UInt8]) -> Int? {
-    func isUnit(_ name: StaticString) -> Bool {
-      unit.elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    }
+    func isUnit(_ name: StaticString) -> Bool { name.equals(unit) }
     if unit.isEmpty || isUnit("b") { return 1 }
     if isUnit("k") || isUnit("kib") { return 1 << 10 }
     if isUnit("m") || isUnit("mib") { return 1 << 20 }

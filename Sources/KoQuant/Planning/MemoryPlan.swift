@@ -105,6 +105,6 @@ extension MemoryPlan {
         }
       }
     }
-    throw .memoryCeiling(request.ceiling ?? 0, smallest: smallest)
+    throw .memoryCeiling(request.ceiling ?? 0, smallest: MemoryPlanner.sum(smallest, MemoryPlanner.variation))
   }
 }

@@ -11,6 +11,9 @@ struct MemoryPlanner {
   /// Code and constants that a program touches between planning and its last vector, and the rest of its heap;
   /// measured, see docs/performance.md.
   private static let programGrowth = 2 << 20
+  /// What the process, as it is before planning, differs by from start to start: a ceiling that is told will do the next
+  /// time.
+  static let variation = 1 << 20
   /// What a thread touches of its stack, and its bookkeeping.
   private static let threadBytes = 64 << 10
   /// A zstd context.

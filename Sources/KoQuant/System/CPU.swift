@@ -12,7 +12,7 @@ public struct CPU: Sendable {
     public static var avx2: Features { Features(rawValue: UInt32(KQS_CPU_AVX2)) }
     /// All of x86-64-v4, and AVX512-VNNI.
     public static var avx512VNNI: Features { Features(rawValue: UInt32(KQS_CPU_AVX512_VNNI)) }
-    /// AMX with int8 products, which this process may use.
+    /// AMX with int8 products, for a process that asks the operating system for its registers.
     public static var amxInt8: Features { Features(rawValue: UInt32(KQS_CPU_AMX_INT8)) }
     /// AVX2, FMA and VNNI on 256 bits without AVX-512.
     public static var avxVNNI: Features { Features(rawValue: UInt32(KQS_CPU_AVX_VNNI)) }

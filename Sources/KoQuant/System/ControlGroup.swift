@@ -23,7 +23,7 @@ public struct ControlGroup: Sendable {
       let file = folder + (isUnified ? "/memory.max" : "/memory.limit_in_bytes")
       // "max", or in version 1 a number near 2^63, when there is no limit.
       guard let text = calls.contents(of: file), let bytes = Self.number(text[...]) else { return nil }
-      return bytes < 1 << 60 ? bytes : nil
+      return bytes >> 60 == 0 ? bytes : nil
     }
   }
 
