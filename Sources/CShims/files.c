@@ -16,6 +16,8 @@ static int32_t result(int value) { return value < 0 ? -errno : value; }
 
 int32_t kqs_open(const char *path) { return result(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)); }
 
+int32_t kqs_open_stream(const char *path) { return result(open(path, O_RDONLY | O_CLOEXEC)); }
+
 int32_t kqs_open_directory(const char *path) { return result(open(path, O_RDONLY | O_CLOEXEC | O_DIRECTORY)); }
 
 int32_t kqs_create(const char *path, uint32_t mode) {

@@ -1,3 +1,5 @@
+import Interchange
+
 /// Why a checkpoint cannot be read: which file, where in it, what is wrong and what to do about it.
 ///
 /// Everything that comes out of a checkpoint folder is data from strangers; whatever is wrong with it ends in one

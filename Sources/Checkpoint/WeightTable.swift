@@ -1,3 +1,4 @@
+import Interchange
 import KoQuant
 
 /// Which stored tensor is which weight.

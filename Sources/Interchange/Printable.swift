@@ -1,24 +1,33 @@
-/// `text` fit for one line of a terminal: control characters, which a hostile name may hold, become U+FFFD, and
-/// what is longer than 200 scalars is cut.
-func printable(_ text: String) -> String {
+/// `text` fit for one line of a terminal: what would control the terminal or reorder the line, as hostile names and texts
+/// may, becomes U+FFFD, and what is longer than `limit` scalars is cut.
+package func printable(_ text: String, limit: Int = 200) -> String {
   var result = String.UnicodeScalarView()
   for (index, scalar) in text.unicodeScalars.enumerated() {
-    if index == 200 {
+    if index == limit {
       result.append("…")
       break
     }
-    let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-    result.append(isControl ? "\u{FFFD}" : scalar)
+    result.append(scalar.properties.generalCategory.isVisible ? scalar : "\u{FFFD}")
   }
   return String(result)
 }
 
 /// `text` in double quotes, fit for one line of a terminal.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
   "\"\(printable(text))\""
 }
 
 /// UTF-8 in double quotes, fit for one line of a terminal.
-func quoted(_ utf8: [UInt8]) -> String {
-  quoted(String(decoding: utf8, as: UTF8.self))
+package func quoted(_ utf8: some Sequence<UInt8>) -> String {
+  quoted(String(decoding: Array(utf8), as: UTF8.self))
+}
+
+extension Unicode.GeneralCategory {
+  /// Whether scalars of this category neither control a terminal nor reorder a line.
+  fileprivate var isVisible: Bool {
+    switch self {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
+    default: true
+    }
+  }
 }

@@ -25,6 +25,7 @@ struct Koquant: ParsableCommand {
     ])
 
   static func main() {
+    kqs_restore_quit()
     occupyStandardDescriptors()
     main(nil)
   }

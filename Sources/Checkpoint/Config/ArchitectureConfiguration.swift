@@ -1,3 +1,4 @@
+import Interchange
 import KoQuant
 
 /// `config.json` of a BERT or RoBERTa encoder, with the defaults of Hugging Face's configuration classes.

@@ -1,3 +1,5 @@
+import Interchange
+
 /// `modules.json`: the steps from text to vector. A folder without one is a plain encoder, which
 /// sentence-transformers takes with mean pooling.
 struct ModuleList {

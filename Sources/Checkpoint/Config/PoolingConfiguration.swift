@@ -1,3 +1,4 @@
+import Interchange
 import KoQuant
 
 /// `1_Pooling/config.json`: how token vectors become one.

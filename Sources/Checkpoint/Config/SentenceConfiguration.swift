@@ -1,3 +1,5 @@
+import Interchange
+
 /// `sentence_bert_config.json`: what sentence-transformers adds to the encoder.
 struct SentenceConfiguration {
   /// `max_seq_length`, where it is stated.

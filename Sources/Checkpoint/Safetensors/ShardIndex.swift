@@ -1,3 +1,5 @@
+import Interchange
+
 /// `model.safetensors.index.json` (or `pytorch_model.bin.index.json`): which of several files holds which tensor.
 struct ShardIndex {
   /// File names below the folder, each once, in the order of their first tensor.

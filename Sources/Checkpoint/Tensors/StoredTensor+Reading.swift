@@ -1,3 +1,5 @@
+import Interchange
+
 extension StoredTensor {
   /// Bytes of file that are in memory at a time while elements are converted.
   static let bufferLength = 1 << 20

@@ -1,3 +1,4 @@
+import Interchange
 import KoQuant
 
 /// `tokenizer.json` of Hugging Face's tokenizers, of which WordPiece with BERT's normalization is supported.

@@ -1,3 +1,5 @@
+import Interchange
+
 /// A pickle reader that can only build numbers, strings, tuples, lists, dictionaries, storages and tensors.
 ///
 /// Pickle is a program; here it has no access to anything: names of classes and functions are looked up in a

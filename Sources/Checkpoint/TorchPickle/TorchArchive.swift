@@ -1,3 +1,5 @@
+import Interchange
+
 /// The zip form of `torch.save` (PyTorch 1.6 and later): `NAME/data.pkl` is the pickle, `NAME/data/KEY` are the
 /// storages.
 struct TorchArchive {

@@ -1,3 +1,5 @@
+import Interchange
+
 /// The form of `torch.save` before PyTorch 1.6: four pickles (magic number, protocol version, facts about the
 /// system, the object), a fifth with the storages' keys, then each storage as its element count and its elements.
 struct TorchLegacyFile {

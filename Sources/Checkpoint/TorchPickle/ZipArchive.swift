@@ -1,3 +1,5 @@
+import Interchange
+
 /// The directory of a zip file with uncompressed entries, zip64 included (APPNOTE.TXT 4.3).
 ///
 /// Only the checksums of small entries are compared: weights are read in parts and in any order.

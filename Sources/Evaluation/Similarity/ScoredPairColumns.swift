@@ -1,3 +1,5 @@
+import Interchange
+
 /// Where the columns of a tab-separated file of scored pairs are.
 struct ScoredPairColumns {
   private var score: Int
@@ -51,7 +53,7 @@ struct ScoredPairColumns {
     if text.isEmpty { throw .init("the score is missing") }
     let isDecimal = field.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
     guard isDecimal, let value = Double(text), value.isFinite else {
-      throw .init("the score \"\(text.prefix(40))\" is not a number")
+      throw .init("the score \(quoted(String(text.prefix(40)))) is not a number")
     }
     return value
   }

@@ -21,7 +21,8 @@ extension NumPyError: CustomStringConvertible {
     case .unsupportedVersion(let major, let minor):
       "version \(major).\(minor) of the .npy format is not supported"
     case .malformedHeader: "the .npy header is malformed"
-    case .unsupportedType(let name): "elements of type \(name) are not supported; save the array as float32"
+    case .unsupportedType(let name):
+      "elements of type \(printable(name)) are not supported; save the array as float32"
     case .fortranOrder: "the array is in Fortran order; save numpy.ascontiguousarray(array)"
     case .unsupportedShape(let shape): "an array of shape \(shape) is not a matrix with a row per text"
     case .wrongLength(let expected, let found):

@@ -3,7 +3,7 @@ import CShims
 extension LineReader where Failure == SystemError {
   /// Lines of whatever can be read at `path`: a file, a pipe, a device.
   public init(path: String, limit: Int = Self.defaultLimit, calls: SystemCalls = .live) throws(SystemError) {
-    let stream = try InputStream(path: path, calls: calls)
+    let stream = try InputStream.open(path, calls)
     self.init(limit: limit) { buffer throws(SystemError) in try stream.read(into: buffer) }
   }
 }
@@ -14,14 +14,17 @@ private final class InputStream: Sendable {
   private let descriptor: Int32
   private let calls: SystemCalls
 
-  convenience init(path: String, calls: SystemCalls) throws(SystemError) {
-    let descriptor = try calls.withPath(.open, path) { bytes in
-      Result { () throws(SystemError) in try calls.check(.open, path) { calls.open(bytes) } }
-    }.get()
-    self.init(descriptor, path: path, calls)
-    var status = kqs_status()
-    _ = try calls.check(.inspect, path) { calls.descriptorStatus(descriptor, &status) }
-    if status.is_directory { throw SystemError(.open, .errno(Errno.isDirectory), path: path) }
+  static func open(_ path: String, _ calls: SystemCalls) throws(SystemError) -> InputStream {
+    let descriptor = try calls.openForReading(path, by: calls.openStream)
+    do throws(SystemError) {
+      var status = kqs_status()
+      _ = try calls.check(.inspect, path) { calls.descriptorStatus(descriptor, &status) }
+      if status.is_directory { throw SystemError(.open, .errno(Errno.isDirectory), path: path) }
+    } catch {
+      _ = calls.close(descriptor)
+      throw error
+    }
+    return InputStream(descriptor, path: path, calls)
   }
 
   private init(_ descriptor: Int32, path: String, _ calls: SystemCalls) {

@@ -1,7 +1,7 @@
 /// Lines of bytes out of a stream, one at a time: memory is that of the longest line.
 ///
-/// A line ends with LF or CR LF, which are not part of it; the last line needs no end. Bytes are not checked to
-/// be UTF-8.
+/// A line ends with LF or CR LF, which are not part of it, nor is a byte order mark at the start of the stream; the last
+/// line needs no end. Bytes are not checked to be UTF-8.
 public struct LineReader<Failure: Error>: ~Copyable {
   /// Fills a buffer from the stream and returns how many bytes it wrote; 0 at the end.
   public typealias Source = (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
@@ -75,6 +75,9 @@ extension LineReader {
     lines += 1
     searched = 0
     if !range.isEmpty, buffer[end - 1] == UInt8(ascii: "\r") { range = range.lowerBound..<end - 1 }
+    if lines == 1, buffer[range].starts(with: [0xEF, 0xBB, 0xBF]) {
+      range = range.lowerBound + 3..<range.upperBound
+    }
     guard range.count <= limit else { throw .lineTooLong(line: lines, limit: limit) }
     line.append(contentsOf: buffer[range])
   }

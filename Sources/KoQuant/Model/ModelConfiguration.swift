@@ -77,7 +77,7 @@ extension ModelConfiguration {
     public var requirement: StaticString
 
     public static func == (a: Self, b: Self) -> Bool {
-      a.field.utf8Start == b.field.utf8Start && a.requirement.utf8Start == b.requirement.utf8Start
+      a.field.equals(b.field) && a.requirement.equals(b.requirement)
     }
   }
 

@@ -12,10 +12,7 @@ public final class FileReader: Sendable {
 
   /// Throws when `path` is not a regular file that can be read.
   public convenience init(path: String, calls: SystemCalls = .live) throws(SystemError) {
-    let descriptor = try calls.withPath(.open, path) { bytes in
-      Result { () throws(SystemError) in try calls.check(.open, path) { calls.open(bytes) } }
-    }.get()
-    try self.init(owning: descriptor, path, calls)
+    try self.init(owning: calls.openForReading(path, by: calls.open), path, calls)
   }
 
   /// Reads a file that the caller has open, and may close. Throws when it is not a regular file.

@@ -8,6 +8,7 @@ public struct SystemCalls: Sendable {
   public typealias Path = UnsafePointer<CChar>
 
   public var open: @Sendable (Path) -> Int32 = { kqs_open($0) }
+  public var openStream: @Sendable (Path) -> Int32 = { kqs_open_stream($0) }
   public var openDirectory: @Sendable (Path) -> Int32 = { kqs_open_directory($0) }
   public var create: @Sendable (Path, _ mode: UInt32) -> Int32 = { kqs_create($0, $1) }
   public var createNameless: @Sendable (_ directory: Path, _ mode: UInt32) -> Int32 = {
@@ -76,6 +77,15 @@ extension SystemCalls {
   ) throws(SystemError) -> Result {
     if path.utf8.contains(0) { throw SystemError(operation, .errno(Errno.invalidArgument), path: path) }
     return path.withCString(body)
+  }
+}
+
+extension SystemCalls {
+  /// A descriptor for reading `path`, opened by `call`.
+  func openForReading(_ path: String, by call: (Path) -> Int32) throws(SystemError) -> Int32 {
+    try withPath(.open, path) { bytes in
+      Result { () throws(SystemError) in try check(.open, path) { call(bytes) } }
+    }.get()
   }
 }
 

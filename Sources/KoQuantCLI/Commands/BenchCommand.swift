@@ -24,11 +24,7 @@ struct BenchCommand: ParsableCommand {
       KOQUANT_ISA=NAME measures other kernels (`koquant cpu`).
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "The model: a file, or a name from `koquant models`. (default: the first of `koquant models`)",
-      valueName: "file.koq"))
-  var file: String?
+  @OptionGroup var model: ModelArgument
 
   @Flag(name: .long, help: "The same as --seconds 8.")
   var quick = false
@@ -89,7 +85,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let path = try ModelLibrary().path(of: file)
+      let path = try model.path()
       let file = try KoqFile(path: path, access: .read)
       let points = try points(file)
       let benchmark = DeviceBenchmark(

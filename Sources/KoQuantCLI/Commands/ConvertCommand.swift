@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoint
 import Conversion
+import Interchange
 import KoQuant
 
 struct ConvertCommand: ParsableCommand {
@@ -81,9 +82,9 @@ struct ConvertCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    if report?.isEmpty == true { throw ValidationError("--report takes the name of a file.") }
+    try requireFileName(output, for: "--output")
+    try requireFileName(report, for: "--report")
     if calibration?.isEmpty == true { throw ValidationError("--calibration takes the name of a file.") }
-    if output.isEmpty { throw ValidationError("--output takes the name of a file.") }
     guard (1...19).contains(level) else { throw ValidationError("--level takes a number from 1 to 19.") }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads takes a number from 1 to 1024.")
@@ -138,7 +139,9 @@ struct ConvertCommand: ParsableCommand {
         + "(\(report.calibration.source))")
     let ignored = source.ignoredTensors
     if !ignored.isEmpty {
-      let names = ignored.prefix(3).map(\.name).joined(separator: ", ") + (ignored.count > 3 ? ", …" : "")
+      let names =
+        ignored.prefix(3).map { printable($0.name) }.joined(separator: ", ")
+        + (ignored.count > 3 ? ", …" : "")
       lines.append("left out       \(ignored.count) tensors that embeddings do not need: \(names)")
     }
     if let worst = report.worstMatrix {

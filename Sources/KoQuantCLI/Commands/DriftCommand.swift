@@ -20,8 +20,7 @@ struct DriftCommand: ParsableCommand {
         koquant drift model.koq --reference ko-sroberta-multitask --input texts.txt --html drift.html
       """)
 
-  @Argument(help: ArgumentHelp("The model file.", valueName: "file.koq"))
-  var file: String
+  @OptionGroup var model: ModelArgument
 
   @Option(
     name: .long,
@@ -56,29 +55,31 @@ struct DriftCommand: ParsableCommand {
     if input != nil && reference == nil {
       throw ValidationError("--input needs --reference: the file holds fp32 vectors of its probes alone.")
     }
-    if html?.isEmpty == true { throw ValidationError("--html takes the name of a file.") }
-    if sentences?.isEmpty == true { throw ValidationError("--sentences takes the name of a file.") }
+    try requireFileName(html, for: "--html")
+    try requireFileName(sentences, for: "--sentences")
     if html != nil && html == sentences { throw ValidationError("--html and --sentences are the same file.") }
   }
 
   func run() throws {
     try reportingFailures {
-      let outputs = [html, sentences].compactMap { $0 }
-      for output in outputs {
+      let file = try model.path()
+      for output in [html, sentences].compactMap({ $0 }) {
         try refuse(output, asReplacementOf: [file, reference, input].compactMap { $0 })
       }
-      let report = try measure()
-      if let html { try Array(report.page().utf8).write(toFile: html) }
-      if let sentences { try report.sentences().write(toFile: sentences) }
+      // Before anything that takes long: a path that cannot be written is noticed at once.
+      let page = try html.map { try AtomicFileWriter(path: $0) }
+      let lines = try sentences.map { try AtomicFileWriter(path: $0) }
+      let report = try measure(file)
+      try page?.finish(Array(report.page().utf8))
+      try lines?.finish(report.sentences())
       try Terminal.standardOutput.write(json ? report.json() : report.table())
     }
   }
 
-  private func measure() throws -> DriftReport {
+  private func measure(_ file: String) throws -> DriftReport {
     let model = try EmbeddingModel(path: file)
     let probes = try model.probes()
-    let texts = try input.map { try TextSource(path: $0).rest() } ?? probes.probes.map(\.text)
-    if texts.isEmpty { throw Failure(ExitStatus.badData, "\(input ?? file): no texts to compare") }
+    let texts = try texts(of: probes)
     let sequences = texts.map(model.tokens)
     let (drift, layers, matrices) = try compare(sequences, model, probes)
     return DriftReport(
@@ -86,12 +87,22 @@ struct DriftCommand: ParsableCommand {
       tokens: sequences.map(\.count), drift: drift, layers: layers, matrices: matrices)
   }
 
+  /// The texts to compare: those of `--input`, or the probes of the file.
+  private func texts(of probes: Probes) throws -> [[UInt8]] {
+    guard let input else { return probes.probes.map(\.text) }
+    let source = try TextSource(path: input)
+    let name = source.name
+    let texts = try source.rest()
+    if texts.isEmpty { throw Failure(ExitStatus.badData, "\(name): no texts to compare") }
+    return texts
+  }
+
   /// Runs the model, and the checkpoint where that is the reference.
   private func compare(
     _ sequences: [[UInt32]], _ model: EmbeddingModel, _ probes: Probes
   ) throws -> (Drift, [LayerDrift], [MatrixDrift]) {
     var session = try compute.session(model)
-    if let reference, !Self.isRegularFile(reference) {
+    if let reference, SystemCalls.live.isDirectory(reference) {
       let checkpoint = try FloatReference(path: reference, of: model, threads: compute.threads)
       let run = try DriftRun(model, checkpoint, tokens: sequences.reduce(0) { $0 + $1.count })
       try run.compare(sequences, session: &session)
@@ -102,20 +113,15 @@ struct DriftCommand: ParsableCommand {
     }
     let vectors = try encodeWithProgress(sequences, "int8") { try model.vectors($0, session: &session) }
     expected?.noteScale(of: vectors)
-    return (try Drift(vectors, reference: expected?.matrix ?? probes.matrix(path: file)), [], [])
-  }
-
-  private static func isRegularFile(_ path: String) -> Bool {
-    (try? FileReader(path: path)) != nil
+    return (try Drift(vectors, reference: expected?.matrix ?? probes.matrix(path: model.file.path)), [], [])
   }
 }
 
-extension [UInt8] {
-  /// Writes a file that appears when it is whole.
-  fileprivate func write(toFile path: String) throws {
-    let file = try AtomicFileWriter(path: path)
-    try withUnsafeBytes { try file.write($0, at: 0) }
-    try file.commit()
+extension AtomicFileWriter {
+  /// Writes all of the file, which appears now.
+  fileprivate func finish(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { try write($0, at: 0) }
+    try commit()
   }
 }
 

@@ -39,7 +39,9 @@ struct EmbedCommand: ParsableCommand {
   var format = VectorFormat.jsonl
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("File to write instead of standard output.", valueName: "file"))
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "File to write instead of standard output; it appears when it is whole.", valueName: "file"))
   var output: String?
 
   @Flag(name: .long, help: "Scale vectors to length 1.")
@@ -65,9 +67,10 @@ struct EmbedCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let path = try model.path()
-      if let output { try refuse(output, asReplacementOf: [path]) }
+      let output = output.flatMap { isStandardOutput($0) ? nil : $0 }
+      if let output { try refuse(output, asReplacementOf: text.isEmpty ? [path, "-"] : [path]) }
       let file = try KoqFile(path: path, access: .read)
-      let plan = try memory.plan(file, compute)
+      let plan = try memory.plan(file, compute, ceiling: memory.ceiling())
       var options = plan.modelOptions
       options.verify = verify
       let model = try EmbeddingModel(file, options: options)
@@ -77,7 +80,7 @@ struct EmbedCommand: ParsableCommand {
       var stream = EmbeddingStream(try EmbeddingSession(model, options: session))
       var source = TextSource(arguments: text)
       var writer = try VectorWriter(format, dimension: dimension, path: output)
-      var warnings = Warnings(maximumTokens: model.configuration.maximumTokens)
+      var warnings = TextWarnings(maximumTokens: model.configuration.maximumTokens)
       var bytes: [UInt8] = []
       while try source.next(&bytes) {
         if !append(bytes, to: &stream) {
@@ -95,7 +98,7 @@ struct EmbedCommand: ParsableCommand {
       }
       try flush(&stream, into: &writer)
       try writer.finish()
-      warnings.report()
+      warnings.report(advice: "--truncate error refuses them")
     }
   }
 
@@ -116,41 +119,5 @@ struct EmbedCommand: ParsableCommand {
     try stream.embed()
     try stream.drain { record in try writer.append(record) }
     try writer.flush()
-  }
-}
-
-/// What a user should know about the texts although they were embedded.
-private struct Warnings {
-  let maximumTokens: Int
-  private var truncated = 0
-  private var repaired = 0
-  private var firstTruncated = ""
-  private var firstRepaired = ""
-
-  init(maximumTokens: Int) { self.maximumTokens = maximumTokens }
-
-  mutating func note(_ encoding: Encoding, at place: String) {
-    if encoding.truncated {
-      if truncated == 0 { firstTruncated = place }
-      truncated += 1
-    }
-    if encoding.replacedInvalidBytes {
-      if repaired == 0 { firstRepaired = place }
-      repaired += 1
-    }
-  }
-
-  func report() {
-    let terminal = Terminal.standardError
-    if truncated > 0 {
-      terminal.line(
-        "koquant: \(truncated) text\(truncated == 1 ? " was" : "s were") cut to \(maximumTokens) tokens, first at "
-          + "\(firstTruncated) (--truncate error refuses them)")
-    }
-    if repaired > 0 {
-      terminal.line(
-        "koquant: \(repaired) text\(repaired == 1 ? " has" : "s have") bytes that are not UTF-8, read as U+FFFD, "
-          + "first at \(firstRepaired)")
-    }
   }
 }

@@ -22,8 +22,7 @@ struct EvaluateCommand: ParsableCommand {
         koquant evaluate ko-sroberta.koq --reference ko-sroberta-multitask --sts sts-test.tsv
       """)
 
-  @Argument(help: ArgumentHelp("The model file.", valueName: "file.koq"))
-  var file: String
+  @OptionGroup var model: ModelArgument
 
   @Option(
     name: .long, help: ArgumentHelp("Scored pairs of sentences; - for standard input.", valueName: "file"),
@@ -55,6 +54,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
+      let file = try model.path()
       let model = try EmbeddingModel(path: file)
       let (pairs, layout) = try readPairs()
       let sequences = pairs.flatMap { [model.tokens($0.first), model.tokens($0.second)] }

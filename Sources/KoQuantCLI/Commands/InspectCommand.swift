@@ -9,15 +9,14 @@ struct InspectCommand: ParsableCommand {
     abstract: "Show what is in a model file.",
     discussion: "Reads the header, the section table and the small documents; weights are not touched.")
 
-  @Argument(help: ArgumentHelp("The model file.", valueName: "file.koq"))
-  var file: String
+  @OptionGroup var model: ModelArgument
 
   @Flag(name: .long, help: "Print one JSON object instead of a table.")
   var json = false
 
   func run() throws {
     try reportingFailures {
-      let file = try KoqFile(path: file)
+      let file = try KoqFile(path: model.path())
       let configuration = try file.configuration()
       let provenance = try file.document(.provenance)
       let text =
@@ -31,7 +30,8 @@ struct InspectCommand: ParsableCommand {
     _ file: KoqFile, _ configuration: ModelConfiguration, _ provenance: [UInt8]
   ) -> String {
     var text =
-      "\(file.path): .koq version \(file.header.major).\(file.header.minor), \(file.header.totalLength) bytes\n\n"
+      "\(file.path): .koq version \(file.header.major).\(file.header.minor), \(file.header.totalLength) bytes\n"
+    text += "content hash \(file.header.contentHashText)\n\n"
     for field in fields(configuration) { text += "\(field.name.left(20)) \(field.value.description)\n" }
     text += "\n\("section".left(40)) type  codec        stored         raw  shape\n"
     for entry in file.sections {
@@ -40,7 +40,9 @@ struct InspectCommand: ParsableCommand {
       text += "\(entry.codec.name.description.left(6)) \(String(entry.storedLength).right(12)) "
       text += "\(String(entry.rawLength).right(11))  \(shape)\n"
     }
-    return text + "\nprovenance\n\(String(decoding: provenance, as: UTF8.self))\n"
+    let lines = String(decoding: provenance, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    return text + "\nprovenance\n" + lines.map { printable(String($0), limit: .max) + "\n" }.joined()
   }
 
   private func describeAsJSON(
@@ -51,6 +53,7 @@ struct InspectCommand: ParsableCommand {
       object.member("file", file.path)
       object.member("version", "\(file.header.major).\(file.header.minor)")
       object.member("bytes", file.header.totalLength)
+      object.member("content_hash", file.header.contentHashText)
       object.object("model") { model in
         for field in fields(configuration) { model.member(field.name, field.value) }
       }
@@ -74,6 +77,13 @@ struct InspectCommand: ParsableCommand {
       ("layer_norm_epsilon", .fraction(configuration.layerNormEpsilon)),
       ("pooling", .word("\(configuration.pooling)")), ("normalizes", .truth(configuration.normalizes)),
     ]
+  }
+}
+
+extension KoqHeader {
+  fileprivate var contentHashText: String {
+    let digits = String(contentHash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
 

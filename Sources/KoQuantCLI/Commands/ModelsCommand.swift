@@ -9,9 +9,9 @@ struct ModelsCommand: ParsableCommand {
     discussion: """
       The first, marked with *, is the one that the other commands use without --model; --model also takes a \
       name from this list. Models are looked for, in this order:
-        KOQUANT_MODEL (a file, or a folder of models)
+        KOQUANT_MODEL (a file, a folder of models, or a name from this list)
         the folder of the program, and ../share/koquant beside it
-        Models in the checkout that the program was built in
+        Models in the checkout, for a program in its .build folder
         ~/.local/share/koquant (or koquant in XDG_DATA_HOME)
       in each also one folder deeper.
       """)
@@ -22,6 +22,7 @@ struct ModelsCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let library = ModelLibrary()
+      _ = try library.preferred()
       let models = library.entries.map(ListedModel.init)
       if json {
         try Terminal.standardOutput.write(Self.json(models))

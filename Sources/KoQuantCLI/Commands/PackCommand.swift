@@ -42,20 +42,22 @@ struct UnpackCommand: ParsableCommand {
 
 /// The files of `pack` and `unpack`.
 struct RepackedFiles: ParsableArguments {
-  @Argument(help: ArgumentHelp("The model file to read.", valueName: "file.koq"))
+  @Argument(
+    help: ArgumentHelp("The model to read: a file, or a name from `koquant models`.", valueName: "file.koq"))
   var file: String
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "file.koq"))
   var output: String
 
   func validate() throws {
-    if output.isEmpty { throw ValidationError("--output takes the name of a file.") }
+    try requireFileName(output, for: "--output")
   }
 
   fileprivate func repack(_ compression: KoqWriter.Compression) throws {
     try reportingFailures {
-      try refuse(output, asReplacementOf: [file])
-      let source = try KoqFile(path: file, access: .read)
+      let path = try ModelLibrary.path(of: file)
+      try refuse(output, asReplacementOf: [path])
+      let source = try KoqFile(path: path, access: .read)
       let summary = try Repacker.repack(source, to: output, compression: compression)
       Terminal.standardError.line(
         "\(output): \(megabytes(UInt64(summary.header.totalLength))), from "

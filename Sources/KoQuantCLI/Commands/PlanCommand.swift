@@ -1,5 +1,5 @@
 import ArgumentParser
-import Checkpoint
+import Interchange
 import KoQuant
 
 struct PlanCommand: ParsableCommand {
@@ -16,8 +16,7 @@ struct PlanCommand: ParsableCommand {
       A ceiling that cannot be kept is refused with exit code 64 and the smallest that can.
       """)
 
-  @Argument(help: ArgumentHelp("The model file.", valueName: "file.koq"))
-  var file: String
+  @OptionGroup var model: ModelArgument
 
   @OptionGroup var memory: MemoryOptions
   @OptionGroup var compute: ComputeOptions
@@ -27,10 +26,10 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     try reportingFailures {
-      let plan = try memory.plan(KoqFile(path: file, access: .read), compute)
-      let output = OutputDescriptor(1, name: "standard output")
+      let file = try model.path()
       let ceiling = try memory.ceiling()
-      try output.write(Array((json ? plan.json(ceiling: ceiling) : plan.text(file)).utf8))
+      let plan = try memory.plan(KoqFile(path: file, access: .read), compute, ceiling: ceiling)
+      try Terminal.standardOutput.write(json ? plan.json(ceiling: ceiling) : plan.text(file))
     }
   }
 }
@@ -50,9 +49,18 @@ extension MemoryPlan {
   }
 
   fileprivate func json(ceiling: Int?) -> String {
-    let parts = Part.allCases.map { "\"\($0.name)\":\(self[$0])" }.joined(separator: ",")
-    let limit = ceiling.map { "\($0)" } ?? "null"
-    return "{\"residency\":\"\(residency.name)\",\"threads\":\(threads),\"batch_tokens\":\(batchTokens),"
-      + "\"ring_layers\":\(ringLayers),\"ceiling\":\(limit),\"total\":\(total),\"parts\":{\(parts)}}\n"
+    var writer = JSONWriter()
+    writer.object { object in
+      object.member("residency", residency.name.description)
+      object.member("threads", threads)
+      object.member("batch_tokens", batchTokens)
+      object.member("ring_layers", ringLayers)
+      object.member("ceiling", ceiling)
+      object.member("total", total)
+      object.object("parts") { parts in
+        for part in Part.allCases { parts.member(part.name.description, self[part]) }
+      }
+    }
+    return String(decoding: writer.bytes, as: UTF8.self) + "\n"
   }
 }

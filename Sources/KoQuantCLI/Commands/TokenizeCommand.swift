@@ -30,8 +30,10 @@ struct TokenizeCommand: ParsableCommand {
       var bytes: [UInt8] = []
       var encoding = Encoding()
       var line = JSONLine()
+      var warnings = TextWarnings(maximumTokens: limit)
       while try source.next(&bytes) {
         bytes.withUnsafeBufferPointer { model.tokenizer.encode($0, maximumTokens: limit, into: &encoding) }
+        warnings.note(encoding, at: source.place)
         line.appendTokens(encoding.ids, of: model.tokenizer)
         if line.bytes.count >= 1 << 16 || !source.hasNext() {
           try output.write(line.bytes)
@@ -39,6 +41,7 @@ struct TokenizeCommand: ParsableCommand {
         }
       }
       try output.write(line.bytes)
+      warnings.report(advice: "--all prints all of their tokens")
     }
   }
 }

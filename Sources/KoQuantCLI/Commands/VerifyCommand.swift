@@ -14,15 +14,15 @@ struct VerifyCommand: ParsableCommand {
       check. Exit code 1 when one of them fails.
       """)
 
-  @Argument(help: ArgumentHelp("The model file.", valueName: "file.koq"))
-  var file: String
+  @OptionGroup var model: ModelArgument
 
   @OptionGroup var compute: ComputeOptions
 
   func run() throws {
     try reportingFailures {
+      let path = try model.path()
       var checks = Checks()
-      let file = try checks.require("file") { try KoqFile(path: self.file) }
+      let file = try checks.require("file") { try KoqFile(path: path) }
       try checks.require("hashes") { try file.verifyAll(using: SectionDecoder()) }
       try checks.report("hashes", true, "\(file.sections.count) sections, \(file.header.totalLength) bytes")
       let (model, probes) = try checks.require("contents") {
@@ -69,9 +69,8 @@ private struct Checks {
   mutating func verifyTokens(of probes: Probes, _ model: EmbeddingModel) throws {
     let wrong = probes.probes.first { model.tokens($0.text) != $0.ids }
     if let wrong {
-      let text = String(decoding: wrong.text, as: UTF8.self)
       try report(
-        "tokenizer", false, "\"\(text)\": \(model.tokens(wrong.text)) instead of \(wrong.ids)")
+        "tokenizer", false, "\(quoted(wrong.text)): \(model.tokens(wrong.text)) instead of \(wrong.ids)")
     } else {
       try report("tokenizer", true, "\(probes.probes.count) probes")
     }

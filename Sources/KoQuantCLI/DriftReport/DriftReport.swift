@@ -1,4 +1,5 @@
 import Evaluation
+import Interchange
 
 /// The drift of a model, in the forms in which it is told: a table, JSON, a page.
 struct DriftReport {
@@ -24,18 +25,6 @@ struct DriftReport {
   /// A text for people: its beginning, on one line, without what a terminal or a page would obey.
   func excerpt(_ index: Int, bytes: Int = 200) -> String {
     let text = String(decoding: texts[index].prefix(bytes), as: UTF8.self)
-    let scalars = text.unicodeScalars.map { $0.properties.generalCategory.isVisible ? $0 : "\u{FFFD}" }
-    let end = texts[index].count > bytes ? " …" : ""
-    return String(String.UnicodeScalarView(scalars)) + end
-  }
-}
-
-extension Unicode.GeneralCategory {
-  /// Whether scalars of this category neither control a terminal nor reorder a line.
-  fileprivate var isVisible: Bool {
-    switch self {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
-    default: true
-    }
+    return printable(text) + (texts[index].count > bytes ? " …" : "")
   }
 }

@@ -25,7 +25,7 @@ struct FloatReference {
     let others = try checkpoint.filesThatDiffer(fromProvenance: model.file.document(.provenance))
     if !others.isEmpty {
       Terminal.standardError.line(
-        "koquant: note: \(model.file.path) was made from other versions of \(others.joined(separator: ", ")) than "
+        "koquant: note: \(model.file.path) was made from other versions of \(others.map { printable($0) }.joined(separator: ", ")) than "
           + "those in \(path)")
     }
     kernels = model.kernels

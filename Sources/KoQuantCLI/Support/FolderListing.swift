@@ -1,3 +1,5 @@
+import KoQuant
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -26,7 +28,8 @@ enum FolderListing {
 
   /// The model files at `path`: the file itself, or those in the folder and in its subfolders.
   static func models(at path: String) -> [String] {
-    if path.hasSuffix(".koq") { return [path] }
+    let calls = SystemCalls.live
+    if path.hasSuffix(".koq") || (calls.exists(path) && !calls.isDirectory(path)) { return [path] }
     return names(in: path).flatMap { name -> [String] in
       let entry = "\(path)/\(name)"
       if name.hasSuffix(".koq") { return [entry] }

@@ -51,11 +51,13 @@ struct MemoryOptions: ParsableArguments {
   }
 
   /// The plan by which `file` is run.
-  func plan(_ file: KoqFile, _ compute: ComputeOptions) throws -> MemoryPlan {
+  ///
+  /// - Parameter ceiling: `ceiling()`; asked once, as what is left changes from moment to moment.
+  func plan(_ file: KoqFile, _ compute: ComputeOptions, ceiling: Int?) throws -> MemoryPlan {
     try MemoryPlan.make(
       file,
       MemoryPlan.Request(
-        ceiling: ceiling(), residency: residency, threads: compute.threads, batchTokens: compute.batchTokens))
+        ceiling: ceiling, residency: residency, threads: compute.threads, batchTokens: compute.batchTokens))
   }
 }
 

@@ -1,4 +1,5 @@
 import CShims
+import Interchange
 import KoQuant
 
 /// The models that are found without being named, best first: what `KOQUANT_MODEL` says, then those beside the
@@ -18,6 +19,8 @@ struct ModelLibrary {
 
   let places: [Place]
   let entries: [Entry]
+  /// What `KOQUANT_MODEL` says, where it leads to no model.
+  private let unknown: String?
 
   /// - Parameters:
   ///   - executable: path of the running program; nil when the system does not tell.
@@ -26,18 +29,32 @@ struct ModelLibrary {
     executable: String? = Self.runningProgram(),
     environment: (String) -> String? = { kqs_environment($0).map { String(cString: $0) } }
   ) {
-    places = Self.places(executable: executable, environment: environment)
+    func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
+    let customary = Self.customaryPlaces(executable: executable, value)
+    let wanted = value("KOQUANT_MODEL")
+    places = (wanted.map { [Place(path: $0, reason: "KOQUANT_MODEL")] } ?? []) + customary
+    let chosen = wanted.map { FolderListing.models(at: $0) } ?? []
+    var paths = chosen + customary.flatMap { FolderListing.models(at: $0.path) }
+    let named = chosen.isEmpty ? paths.firstIndex { Self.name(of: $0) == wanted } : nil
+    if let named { paths.insert(paths.remove(at: named), at: 0) }
+    unknown = chosen.isEmpty && named == nil ? wanted : nil
     var found: [Entry] = []
-    for place in places {
-      for path in FolderListing.models(at: place.path) where !found.contains(where: { $0.path == path }) {
-        found.append(Entry(name: Self.name(of: path), path: path))
-      }
+    for path in paths where !found.contains(where: { $0.path == path }) {
+      found.append(Entry(name: Self.name(of: path), path: path))
     }
     entries = found
   }
 
-  /// The model that is used when none is named.
-  var preferred: Entry? { entries.first }
+  /// The model that is used when none is named; throws where `KOQUANT_MODEL` names one that is not there.
+  func preferred() throws(Failure) -> Entry? {
+    if let unknown {
+      throw Failure(
+        ExitStatus.missingInput,
+        "KOQUANT_MODEL is \(quoted(unknown)): no file, no folder with models, nor a name from `koquant models`"
+      )
+    }
+    return entries.first
+  }
 
   /// The path that `wanted` stands for: a file's path, or the name of a model in the library, whose folders are
   /// searched only then.
@@ -48,13 +65,16 @@ struct ModelLibrary {
 
   func path(of wanted: String?) throws(Failure) -> String {
     guard let wanted else {
-      if let preferred { return preferred.path }
+      if let preferred = try preferred() { return preferred.path }
       let searched = places.map { "\($0.path) (\($0.reason))" }.joined(separator: ", ")
       throw Failure(
         ExitStatus.missingInput,
         "no model found: name one with --model or KOQUANT_MODEL, or put one into any of \(searched)")
     }
-    return entries.first { $0.name == wanted }?.path ?? wanted
+    if let entry = entries.first(where: { $0.name == wanted }) { return entry.path }
+    if SystemCalls.live.exists(wanted) { return wanted }
+    throw Failure(
+      ExitStatus.missingInput, "\(quoted(wanted)) is neither a file nor a name from `koquant models`")
   }
 
   private static let suffix = ".koq"
@@ -69,10 +89,8 @@ extension ModelLibrary {
   /// Folders between the program and the root of the checkout that it was built in.
   private static let checkoutDepth = 4
 
-  private static func places(executable: String?, environment: (String) -> String?) -> [Place] {
-    func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
+  private static func customaryPlaces(executable: String?, _ value: (String) -> String?) -> [Place] {
     var places: [Place] = []
-    if let path = value("KOQUANT_MODEL") { places.append(Place(path: path, reason: "KOQUANT_MODEL")) }
     if let folder = executable.flatMap(parent) {
       places.append(Place(path: folder, reason: "beside the program"))
       if let prefix = parent(of: folder) {
@@ -88,7 +106,7 @@ extension ModelLibrary {
     return places
   }
 
-  /// The nearest folder above that has both a package and its models.
+  /// The nearest folder above that holds a package.
   private static func checkout(above folder: String) -> String? {
     var folder = folder
     for _ in 0..<checkoutDepth {

@@ -10,6 +10,12 @@ struct ModelOptions: ParsableArguments {
       valueName: "file.koq"))
   var model: String?
 
+  func validate() throws {
+    if model?.isEmpty == true {
+      throw ValidationError("--model takes a file, or a name from `koquant models`.")
+    }
+  }
+
   /// The file to open, found in the library when none was named.
   func path() throws(Failure) -> String { try ModelLibrary.path(of: model) }
 

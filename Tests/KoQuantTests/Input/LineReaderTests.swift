@@ -34,6 +34,8 @@ import Testing
     #expect(try lines("one\ntwo\n", chunk: chunk) == ["one", "two"])
     #expect(try lines("one\r\ntwo\r\n\r\nthree", chunk: chunk) == ["one", "two", "", "three"])
     #expect(try lines("a\rb\r\r\n", chunk: chunk) == ["a\rb\r"])
+    #expect(try lines("\u{FEFF}one\n\u{FEFF}two", chunk: chunk) == ["one", "\u{FEFF}two"])
+    #expect(try lines("\u{FEFF}", chunk: chunk) == [""])
     #expect(try lines("last without end\r", chunk: chunk) == ["last without end"])
     #expect(try lines("가나다\n라마바사아자차카타파하", chunk: chunk) == ["가나다", "라마바사아자차카타파하"])
   }

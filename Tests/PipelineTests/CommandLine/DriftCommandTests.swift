@@ -60,7 +60,7 @@ import Testing
       model.path, "configuration")
     let missing = model.folder.file("nothing")
     expectFailure(
-      try CommandLineTool.run("drift", model.path, "--reference", missing), 66, missing, "checkpoint")
+      try CommandLineTool.run("drift", model.path, "--reference", missing), 66, missing, "No such file")
     expectFailure(
       try CommandLineTool.run(
         "drift", model.path, "--reference", checkpoint.folder.path, "--input", missing), 66, missing,

@@ -14,6 +14,23 @@ import Testing
     model = try TinyModel(checkpoint, .zstd(level: 3))
   }
 
+  @Test func tokenizeWarnsOfTextsThatItChanges() throws {
+    let long = String(repeating: "ab ", count: 100)
+    let cut = try CommandLineTool.run(["tokenize", "--model", model.path, "a", long])
+    #expect(cut.status == 0 && cut.errors.contains("first at the command line, text 2 (--all"))
+    #expect(try CommandLineTool.run(["tokenize", "--model", model.path, "--all", long]).errors.isEmpty)
+    let bytes = try CommandLineTool.run(["tokenize", "--model", model.path], input: [0x61, 0xFF, 0x0A])
+    #expect(bytes.status == 0 && bytes.errors.contains("not UTF-8"))
+  }
+
+  @Test func inspectShowsTheContentHash() throws {
+    let hash = String(try KoqFile(path: model.path).header.contentHash, radix: 16)
+    let padded = String(repeating: "0", count: 16 - hash.count) + hash
+    #expect(try CommandLineTool.run("inspect", model.path).text.contains("content hash \(padded)\n"))
+    let object = try jsonObject(try CommandLineTool.run("inspect", "--json", model.path).text)
+    #expect(object["content_hash"] as? String == padded)
+  }
+
   @Test func tokenize() throws {
     let outcome = try CommandLineTool.run("tokenize", "--model", model.path, "ab [PAD]c", "", "é\"")
     #expect(outcome.status == 0 && outcome.errors.isEmpty)

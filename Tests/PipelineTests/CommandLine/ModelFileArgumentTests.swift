@@ -57,8 +57,10 @@ import Testing
       ["embed", "--model", model.path, "--wrong"],
       ["convert"], ["convert", "somewhere"], ["convert", "somewhere", "-o", ""],
       ["convert", "somewhere", "-o", "x", "--level", "20"], ["embed", "--model", model.path, "-o", "", "a"],
-      ["convert", "somewhere", "-o", "x", "--compression", "gzip"], ["drift"],
-      ["drift", model.path, "--input", "texts"], ["inspect"], ["verify"], ["verify", "a", "b"], ["cpu", "x"],
+      ["convert", "somewhere", "-o", "x", "--compression", "gzip"],
+      ["drift", model.path, "--input", "texts"], ["drift", model.path, "--html", "-"], ["verify", "a", "b"],
+      ["embed", "--model", "", "a"], ["convert", "somewhere", "-o", "-"], ["pack", model.path, "-o", "-"],
+      ["cpu", "x"],
     ]
     for arguments in wrong {
       let outcome = try CommandLineTool.run(arguments)

@@ -51,6 +51,38 @@ import Testing
     #expect(try run("tokenize", "ab c", model: model.path).status == 0)
   }
 
+  /// Whatever a model is called, and whether it is named by its file, its folder or its name.
+  @Test func theVariableNamesAFileOrAModel() throws {
+    let named = try CommandLineTool.run("embed", "--model", model.path, "ab c")
+    let file = try folder.write(model.bytes(), "model.bin")
+    #expect(try run("embed", "ab c", model: file).output == named.output)
+    try folder.createFolder("koquant")
+    try folder.write(model.bytes(), "koquant/mine.koq")
+    #expect(try run("embed", "ab c", model: "mine", data: folder.path).output == named.output)
+    #expect(try names(run("models", "--json", model: "mine", data: folder.path)).first == "mine")
+  }
+
+  /// Another model in its place would answer with other vectors.
+  @Test func aVariableThatLeadsNowhereIsAnError() throws {
+    try folder.createFolder("empty")
+    for value in ["/nowhere/typo", "typo", folder.file("empty")] {
+      for command in [["embed", "ab"], ["models"], ["models", "--json"], ["verify"]] {
+        let environment = ["KOQUANT_MODEL": value, "HOME": "/nowhere", "XDG_DATA_HOME": "/nowhere"]
+        expectFailure(try CommandLineTool.run(command, environment: environment), 66, "KOQUANT_MODEL", value)
+      }
+    }
+    #expect(try run("embed", "--model", model.path, "ab", model: "/nowhere/typo").status == 0)
+  }
+
+  @Test(arguments: ["inspect", "verify", "plan", "drift"])
+  func otherCommandsTakeNamesAndTheDefault(command: String) throws {
+    let named = try run(command, model.path)
+    #expect(named.status == 0)
+    #expect(try run(command, model: model.path).lines.first == named.lines.first)
+    #expect(try run(command, "model", model: model.path).status == 0)
+    expectFailure(try run(command, "unheard-of"), 66, "unheard-of", "koquant models")
+  }
+
   @Test func aModelThatCannotBeReadIsListedWithTheReason() throws {
     let path = try folder.write("this is something else", "other.koq")
     let table = try run("models", model: path)
