@@ -10,7 +10,7 @@ struct EmbedProgram: ~Copyable {
   /// Bytes of lines that are written at a time.
   private static let outputBytes = 1 << 16
 
-  private var lines = LineReader<SystemError>(descriptor: 0, name: "standard input")
+  private var lines: LineReader<SystemError>
   private var stream: EmbeddingStream
   private var output = JSONLine()
 
@@ -60,6 +60,8 @@ struct EmbedProgram: ~Copyable {
     session.normalize = options.normalize
     stream = EmbeddingStream(
       try EmbeddingSession(EmbeddingModel(file, options: plan.modelOptions), options: session))
+    lines = LineReader(
+      descriptor: 0, name: "standard input", limit: plan.lineLimit(ceiling: options.maximumMemory))
   }
 
   /// Answers as soon as the input pauses, so that a caller may wait for each answer before it writes on.

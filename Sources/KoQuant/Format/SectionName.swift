@@ -50,6 +50,14 @@ public struct SectionName: Sendable, Equatable, BitwiseCopyable, ExpressibleBySt
     return name
   }
 
+  /// "SELF.REST"; `none` when that is too long.
+  func child(_ rest: StaticString) -> SectionName {
+    var name = self
+    name.append(".")
+    name.append(rest)
+    return name
+  }
+
   public var isNone: Bool { length == 0 || length == .max }
 
   /// Calls `body` with the bytes of the name.

@@ -75,11 +75,15 @@ extension LineReader {
     lines += 1
     searched = 0
     if !range.isEmpty, buffer[end - 1] == UInt8(ascii: "\r") { range = range.lowerBound..<end - 1 }
-    if lines == 1, buffer[range].starts(with: [0xEF, 0xBB, 0xBF]) {
-      range = range.lowerBound + 3..<range.upperBound
-    }
+    if lines == 1, hasMark(range) { range = range.lowerBound + 3..<range.upperBound }
     guard range.count <= limit else { throw .lineTooLong(line: lines, limit: limit) }
     line.append(contentsOf: buffer[range])
+  }
+
+  /// Whether bytes begin with a byte order mark.
+  private func hasMark(_ range: Range<Int>) -> Bool {
+    let start = range.lowerBound
+    return range.count >= 3 && buffer[start] == 0xEF && buffer[start + 1] == 0xBB && buffer[start + 2] == 0xBF
   }
 
   /// Reads more bytes behind those pending, in a buffer twice as large if they fill it.

@@ -73,6 +73,14 @@ public struct MemoryPlan: Sendable {
   /// Bytes of all parts: the estimate of the peak.
   public var total: Int { sizes.reduce(0) { MemoryPlanner.sum($0, $1) } }
 
+  /// Bytes of the longest line of text that a program takes within the ceiling that this plan was made for: on its way
+  /// to a line of output, a line takes up to twelve times its length, measured, and a growing buffer more.
+  public func lineLimit(ceiling: Int?) -> Int {
+    guard let ceiling else { return LineReader<Never>.defaultLimit }
+    let room = MemoryPlanner.sum(max(ceiling - total, 0), MemoryPlanner.outputBytes)
+    return min(room / 16, LineReader<Never>.defaultLimit)
+  }
+
   /// How the model is opened by this plan.
   public var modelOptions: EmbeddingModel.Options {
     EmbeddingModel.Options(residency: residency, threads: threads)

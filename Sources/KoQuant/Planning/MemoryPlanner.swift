@@ -19,7 +19,7 @@ struct MemoryPlanner {
   /// A zstd context.
   private static let decoderBytes = 160 << 10
   /// A text on its way in and lines on their way out.
-  private static let outputBytes = 256 << 10
+  static let outputBytes = 256 << 10
   /// Tokens of a short text: batches of these hold the most vectors.
   private static let shortText = 8
 

@@ -14,38 +14,15 @@ package struct LayerSections: Sendable {
     let hidden = configuration.hiddenSize
     let inner = configuration.intermediateSize
     let stride = Tile.stride(hidden)
-    func name(_ rest: StaticString) -> SectionName { .layer(index, rest) }
     attentionQKV = try LinearSections(
-      LinearNames(
-        weights: name("attention.qkv.weights"), scales: name("attention.qkv.scales"),
-        sums: name("attention.qkv.sums"), groupScales: name("attention.qkv.group.scales"),
-        bias: name("attention.qkv.bias"),
-        balance: name("attention.qkv.balance")),
-      inputs: hidden, outputs: 3 * stride, &finder, &group)
+      .layer(index, "attention.qkv"), inputs: hidden, outputs: 3 * stride, &finder, &group)
     attentionOutput = try LinearSections(
-      LinearNames(
-        weights: name("attention.output.weights"), scales: name("attention.output.scales"),
-        sums: name("attention.output.sums"), groupScales: name("attention.output.group.scales"),
-        bias: name("attention.output.bias"),
-        balance: name("attention.output.balance")),
-      inputs: hidden, outputs: stride, &finder, &group)
+      .layer(index, "attention.output"), inputs: hidden, outputs: stride, &finder, &group)
     intermediate = try LinearSections(
-      LinearNames(
-        weights: name("intermediate.weights"), scales: name("intermediate.scales"),
-        sums: name("intermediate.sums"), groupScales: name("intermediate.group.scales"),
-        bias: name("intermediate.bias"),
-        balance: name("intermediate.balance")),
-      inputs: hidden, outputs: Tile.stride(inner), &finder, &group)
-    output = try LinearSections(
-      LinearNames(
-        weights: name("output.weights"), scales: name("output.scales"), sums: name("output.sums"),
-        groupScales: name("output.group.scales"),
-        bias: name("output.bias"), balance: name("output.balance")),
-      inputs: inner, outputs: stride, &finder, &group)
-    attentionNorm = try NormSections(
-      gamma: name("attention.norm.gamma"), beta: name("attention.norm.beta"), stride, &finder, &group)
-    outputNorm = try NormSections(
-      gamma: name("output.norm.gamma"), beta: name("output.norm.beta"), stride, &finder, &group)
+      .layer(index, "intermediate"), inputs: hidden, outputs: Tile.stride(inner), &finder, &group)
+    output = try LinearSections(.layer(index, "output"), inputs: inner, outputs: stride, &finder, &group)
+    attentionNorm = try NormSections(.layer(index, "attention.norm"), stride, &finder, &group)
+    outputNorm = try NormSections(.layer(index, "output.norm"), stride, &finder, &group)
   }
 
   /// The layer whose bytes are at `bytes`, those of this group.
@@ -57,11 +34,7 @@ package struct LayerSections: Sendable {
   }
 }
 
-/// Names of the sections of one linear map.
-private struct LinearNames {
-  var weights, scales, sums, groupScales, bias, balance: SectionName
-}
-
+/// Those of one linear map.
 private struct LinearSections {
   private let weights, scales, sums, bias: Int
   private let groupScales, balance: Int?
@@ -69,20 +42,22 @@ private struct LinearSections {
 
   /// - Parameter outputs: output channels, padded to whole panels.
   init(
-    _ names: LinearNames, inputs: Int, outputs: Int, _ finder: inout SectionFinder,
+    _ name: SectionName, inputs: Int, outputs: Int, _ finder: inout SectionFinder,
     _ group: inout SectionGroup
   ) throws(KoqError) {
     self.inputs = inputs
     self.outputs = outputs
-    groupSize = try finder.groupSize(names.weights, inputs: inputs)
+    groupSize = try finder.groupSize(name.child("weights"), inputs: inputs)
     let groups = Tile.groups(inputs, of: groupSize)
     weights = try finder.tensor(
-      names.weights, .int8, [Tile.panels(outputs: outputs), Tile.panelBytes(inputs: inputs)], to: &group)
-    scales = try finder.tensor(names.scales, .float32, [outputs], to: &group)
-    sums = try finder.tensor(names.sums, .int32, [groups, outputs], to: &group)
-    groupScales = try finder.groupScales(names.groupScales, groups: groups, outputs: outputs, to: &group)
-    bias = try finder.tensor(names.bias, .float32, [outputs], to: &group)
-    balance = try finder.optionalTensor(names.balance, .float32, [Tile.stride(inputs)], to: &group)
+      name.child("weights"), .int8, [Tile.panels(outputs: outputs), Tile.panelBytes(inputs: inputs)],
+      to: &group)
+    scales = try finder.tensor(name.child("scales"), .float32, [outputs], to: &group)
+    sums = try finder.tensor(name.child("sums"), .int32, [groups, outputs], to: &group)
+    groupScales = try finder.groupScales(
+      name.child("group.scales"), groups: groups, outputs: outputs, to: &group)
+    bias = try finder.tensor(name.child("bias"), .float32, [outputs], to: &group)
+    balance = try finder.optionalTensor(name.child("balance"), .float32, [Tile.stride(inputs)], to: &group)
   }
 
   func weights(_ bytes: GroupBytes) -> LinearWeights {
@@ -100,11 +75,10 @@ struct NormSections: Sendable {
   private let gamma, beta: Int
 
   init(
-    gamma: SectionName, beta: SectionName, _ stride: Int, _ finder: inout SectionFinder,
-    _ group: inout SectionGroup
+    _ name: SectionName, _ stride: Int, _ finder: inout SectionFinder, _ group: inout SectionGroup
   ) throws(KoqError) {
-    self.gamma = try finder.tensor(gamma, .float32, [stride], to: &group)
-    self.beta = try finder.tensor(beta, .float32, [stride], to: &group)
+    gamma = try finder.tensor(name.child("gamma"), .float32, [stride], to: &group)
+    beta = try finder.tensor(name.child("beta"), .float32, [stride], to: &group)
   }
 
   func weights(_ bytes: GroupBytes) -> LayerNormWeights {

@@ -23,8 +23,7 @@ package struct ModelSections: Sendable {
       "embeddings.word.scales", .float32, [configuration.vocabularySize], to: &tables)
     positions = try finder.tensor(
       "embeddings.position", .float32, [configuration.positions, stride], to: &tables)
-    norm = try NormSections(
-      gamma: "embeddings.norm.gamma", beta: "embeddings.norm.beta", stride, &finder, &tables)
+    norm = try NormSections("embeddings.norm", stride, &finder, &tables)
     self.words = words
     self.tables = tables
     var layers: [LayerSections] = []

@@ -70,7 +70,8 @@ struct EmbedCommand: ParsableCommand {
       let output = output.flatMap { isStandardOutput($0) ? nil : $0 }
       if let output { try refuse(output, asReplacementOf: text.isEmpty ? [path, "-"] : [path]) }
       let file = try KoqFile(path: path, access: .read)
-      let plan = try memory.plan(file, compute, ceiling: memory.ceiling())
+      let ceiling = try memory.ceiling()
+      let plan = try memory.plan(file, compute, ceiling: ceiling)
       var options = plan.modelOptions
       options.verify = verify
       let model = try EmbeddingModel(file, options: options)
@@ -78,7 +79,7 @@ struct EmbedCommand: ParsableCommand {
       var session = plan.sessionOptions
       session.normalize = normalize
       var stream = EmbeddingStream(try EmbeddingSession(model, options: session))
-      var source = TextSource(arguments: text)
+      var source = TextSource(arguments: text, lineLimit: plan.lineLimit(ceiling: ceiling))
       var writer = try VectorWriter(format, dimension: dimension, path: output)
       var warnings = TextWarnings(maximumTokens: model.configuration.maximumTokens)
       var bytes: [UInt8] = []

@@ -24,7 +24,10 @@ struct MemoryOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "Ceiling for the process, such as 48MiB or 1GiB; auto is what the container allows or the machine has left.",
-      discussion: "What cannot be kept is refused before anything is loaded; see `koquant plan`.",
+      discussion: """
+        What cannot be kept is refused before anything is loaded; see `koquant plan`. A line of text may have a \
+        sixteenth of what the plan leaves, at least 16 KiB.
+        """,
       valueName: "size"))
   var maxMemory: Ceiling?
 

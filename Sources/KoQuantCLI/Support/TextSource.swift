@@ -8,9 +8,11 @@ struct TextSource: ~Copyable {
   /// Texts given out so far.
   private(set) var count = 0
 
-  init(arguments: [String]) {
+  /// - Parameter lineLimit: bytes of the longest line.
+  init(arguments: [String], lineLimit: Int = LineReader<SystemError>.defaultLimit) {
     self.arguments = arguments[...]
-    lines = arguments.isEmpty ? LineReader(descriptor: 0, name: "standard input") : nil
+    lines =
+      arguments.isEmpty ? LineReader(descriptor: 0, name: "standard input", limit: lineLimit) : nil
     name = arguments.isEmpty ? "standard input" : "the command line"
   }
 

@@ -52,6 +52,16 @@ import Testing
     }
   }
 
+  /// A line is held several times on its way: under a ceiling it may have a part of what the plan leaves.
+  @Test func linesThatWouldBreakTheCeilingAreRefused() throws {
+    let arguments = ["embed", "--model", packed.path, "--format", "f32"]
+    let line = [UInt8](repeating: 0x61, count: 20 << 20)
+    #expect(try CommandLineTool.run(arguments, input: line).status == 0)
+    let refused = try CommandLineTool.run(
+      arguments + ["--max-memory", "100MiB"], input: Array("ab\n".utf8) + line)
+    #expect(refused.status == 65 && refused.errors.contains("standard input: line 2 is longer than"))
+  }
+
   @Test func nonsense() throws {
     for wrong in [
       ["--max-memory", "much"], ["--max-memory", "-1"], ["--max-memory", ""], ["--residency", "somewhere"],

@@ -48,6 +48,14 @@ import Testing
     }
   }
 
+  @Test func aCeilingBoundsTheLinesOfText() throws {
+    let plan = try plan(TinyModel("tiny-bert", .stored), .init(threads: 1))
+    #expect(plan.lineLimit(ceiling: nil) == 64 << 20 && plan.lineLimit(ceiling: .max) == 64 << 20)
+    let least = plan.lineLimit(ceiling: plan.total)
+    #expect(least == 16 << 10 && plan.lineLimit(ceiling: 0) == least)
+    #expect(plan.lineLimit(ceiling: plan.total + 16 << 20) == least + 1 << 20)
+  }
+
   @Test func wishesAreKept() throws {
     let tiny = try TinyModel("tiny-bert", .stored)
     for residency in Residency.allCases {
