@@ -28,7 +28,6 @@ int32_t kqs_errno(int32_t name) {
     case KQS_ENOSPC: return ENOSPC;
     case KQS_EOPNOTSUPP: return EOPNOTSUPP;
     case KQS_EPIPE: return EPIPE;
-    case KQS_EAGAIN: return EAGAIN;
     default: return EINVAL;
   }
 }

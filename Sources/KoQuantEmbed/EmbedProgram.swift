@@ -116,6 +116,8 @@ struct EmbedProgram: ~Copyable {
 extension KoqFile {
   /// A file that is read, and can be mapped later.
   fileprivate static func reading(_ path: String) throws(EmbeddingError) -> KoqFile {
-    do throws(KoqError) { return try KoqFile(path: path, access: .read) } catch { throw .file(error) }
+    do throws(KoqError) { return try KoqFile(path: path, access: .read) } catch {
+      throw EmbeddingError(error)
+    }
   }
 }

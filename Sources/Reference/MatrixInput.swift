@@ -19,3 +19,15 @@ public struct MatrixInput {
   public var rows: Int
   public var channels: Int
 }
+
+extension MatrixInput.Matrix {
+  /// As the sections of a model file are called.
+  public var name: String {
+    switch self {
+    case .attentionQueryKeyValue: "attention.qkv"
+    case .attentionOutput: "attention.output"
+    case .intermediate: "intermediate"
+    case .output: "output"
+    }
+  }
+}

@@ -240,7 +240,7 @@ kq_status kq_embed(kq_session *session, const char *text, size_t length, float *
                    kq_error *error);
 
 // Writes the vectors of `count` texts, one after the other, each as kq_embed would. `capacity` counts the floats
-// at `vectors`. Texts of like length are encoded together, so one call for many is faster than many calls.
+// at `vectors`. Texts are encoded in batches, in their order, so one call for many is faster than many calls.
 kq_status kq_embed_many(kq_session *session, const kq_text *texts, size_t count, float *vectors, size_t capacity,
                         kq_error *error);
 

@@ -75,8 +75,7 @@ enum {
   KQS_EIO,
   KQS_ENOSPC,
   KQS_EOPNOTSUPP,
-  KQS_EPIPE,
-  KQS_EAGAIN
+  KQS_EPIPE
 };
 // The platform's number of one of the names above.
 int32_t kqs_errno(int32_t name);

@@ -1,14 +1,7 @@
+import Evaluation
 import Kernels
 import KoQuant
 import Reference
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The outputs of a matrix in fp32 on sample tokens, for measuring what quantizing it costs.
 struct OutputCheck {
@@ -74,6 +67,6 @@ struct OutputCheck {
       let error = Double(x) - Double(y)
       noise += error * error
     }
-    return noise > 0 ? 10 * log10(signal / noise) : .infinity
+    return SignalToNoise(signal: signal, noise: noise).decibels
   }
 }

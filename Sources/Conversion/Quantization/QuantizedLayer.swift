@@ -51,17 +51,16 @@ struct QuantizedLayer {
           plainSignalToNoise: try check.signalToNoise(plain)))
     }
     (attentionQKV, attentionOutput, intermediate, output) = (linears[0], linears[1], linears[2], linears[3])
-    for (index, name) in Self.names.enumerated() { report[index].name = name }
+    for (index, matrix) in MatrixInput.Matrix.allCases.enumerated() { report[index].name = matrix.name }
     choices = report
     attentionNorm = try PaddedNorm(weights[.attentionNormGamma], weights[.attentionNormBeta])
     outputNorm = try PaddedNorm(weights[.outputNormGamma], weights[.outputNormBeta])
   }
 
-  /// The middle parts of the section names, `layers.3.<name>.weights`.
-  private static let names = ["attention.qkv", "attention.output", "intermediate", "output"]
-
+  /// Under the middle parts of the section names, `layers.3.<name>.weights`.
   var matrices: [(name: String, linear: QuantizedLinear)] {
-    Array(zip(Self.names, [attentionQKV, attentionOutput, intermediate, output]))
+    Array(
+      zip(MatrixInput.Matrix.allCases.map(\.name), [attentionQKV, attentionOutput, intermediate, output]))
   }
 
   /// What was chosen for each matrix.

@@ -1,5 +1,4 @@
 import Interchange
-import Reference
 
 /// How far vectors are from the fp32 vectors of the same texts.
 public struct Drift: Sendable, Equatable {

@@ -6,7 +6,7 @@ import Reference
 /// Runs the int8 products of a model beside the fp32 ones, with the file's own balance, groups and kernels, on
 /// activations that the fp32 encoder hands over.
 public struct MatrixDriftMeter {
-  /// Tokens that are measured at most, taken evenly from all: more do not change a mean of squares.
+  /// Tokens that are measured, about, the first ones of every piece of activations: more do not change a mean of squares.
   public static let maximumTokens = 4096
   private static let rowsPerBlock = 64
 
@@ -126,18 +126,6 @@ extension EncoderLayer {
     case .attentionOutput: attentionOutput
     case .intermediate: intermediate
     case .output: output
-    }
-  }
-}
-
-extension MatrixInput.Matrix {
-  /// As the sections of a model file are called.
-  public var name: String {
-    switch self {
-    case .attentionQueryKeyValue: "attention.qkv"
-    case .attentionOutput: "attention.output"
-    case .intermediate: "intermediate"
-    case .output: "output"
     }
   }
 }

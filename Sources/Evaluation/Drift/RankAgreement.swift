@@ -1,5 +1,4 @@
 import Interchange
-import Reference
 
 /// Whether a search over int8 vectors finds what it finds over fp32 vectors. Similarity is the cosine.
 public struct RankAgreement: Sendable, Equatable {

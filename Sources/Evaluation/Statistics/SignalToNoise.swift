@@ -8,10 +8,16 @@
 
 /// The signal-to-quantization-noise ratio of many numbers: `10 log₁₀(Σ signal² / Σ difference²)`.
 public struct SignalToNoise: Sendable, Equatable {
-  private var signal = 0.0
-  private var noise = 0.0
+  private var signal: Double
+  private var noise: Double
 
-  public init() {}
+  /// - Parameters:
+  ///   - signal: sum of squares so far.
+  ///   - noise: sum of the squared differences so far.
+  public init(signal: Double = 0, noise: Double = 0) {
+    self.signal = signal
+    self.noise = noise
+  }
 
   public mutating func add(signal: Double, difference: Double) {
     self.signal += signal * signal

@@ -18,7 +18,7 @@ public enum EmbeddingError: Error, Sendable {
 
 extension EmbeddingError {
   /// What the system refused while a file was read is not the fault of the file.
-  init(_ error: KoqError) {
+  package init(_ error: KoqError) {
     if case .system(let error) = error.reason { self = .system(error) } else { self = .file(error) }
   }
 

@@ -140,24 +140,3 @@ extension SectionEntry {
     return true
   }
 }
-
-/// Finds sections in about the order in which they are in the file.
-public struct SectionCursor {
-  public let file: KoqFile
-  private var position = 0
-
-  public init(_ file: KoqFile) { self.file = file }
-
-  /// The section of that name, nil when there is none.
-  public mutating func find(_ name: SectionName) -> SectionEntry? {
-    guard let index = file.index(of: name, from: position) else { return nil }
-    position = index + 1
-    return file.sections[index]
-  }
-
-  /// The section of that name; throws `missingSection`.
-  public mutating func require(_ name: SectionName) throws(KoqError) -> SectionEntry {
-    guard let entry = find(name) else { throw KoqError(.missingSection, section: name, path: file.path) }
-    return entry
-  }
-}

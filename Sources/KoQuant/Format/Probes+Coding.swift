@@ -14,32 +14,29 @@ extension Probes {
   /// - Throws: `KoqError.invalidContents`.
   public func encode() throws(KoqError) -> [UInt8] {
     try validate()
-    var bytes: [UInt8] = []
-    func append(_ value: UInt32) {
-      for shift in [UInt32(0), 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
-    }
-    append(UInt32(clamping: probes.count))
-    append(UInt32(clamping: dimension))
+    var section = LittleEndianWriter()
+    section.append(UInt32(clamping: probes.count))
+    section.append(UInt32(clamping: dimension))
     for limit in [limits.meanCosine, limits.minimumCosine, limits.maximumAbsolute] {
-      append(limit.bitPattern)
+      section.append(limit.bitPattern)
     }
-    append(0)
+    section.append(0)
     for probe in probes {
       guard let length = UInt32(exactly: probe.text.count), let tokens = UInt32(exactly: probe.ids.count)
       else {
         throw KoqError(.invalidContents("text of a probe"), section: .probes)
       }
-      append(length)
-      append(tokens)
+      section.append(length)
+      section.append(tokens)
     }
     for probe in probes {
-      for value in probe.vector { append(value.bitPattern) }
+      for value in probe.vector { section.append(value.bitPattern) }
     }
     for probe in probes {
-      for id in probe.ids { append(id) }
+      for id in probe.ids { section.append(id) }
     }
-    for probe in probes { bytes.append(contentsOf: probe.text) }
-    return bytes
+    for probe in probes { section.bytes.append(contentsOf: probe.text) }
+    return section.bytes
   }
 
   /// Reads and validates what `encode` wrote.

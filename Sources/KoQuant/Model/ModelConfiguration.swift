@@ -84,7 +84,7 @@ extension ModelConfiguration {
   /// Largest inner dimension whose u8 x int8 products cannot overflow an int32 sum.
   public static let maximumChannels = 32_768
 
-  /// Throws the first field that is out of range; every size computed from a valid configuration fits in `Int`.
+  /// Throws the first field that is out of range; every size computed from a valid configuration fits in 64 bits.
   public func validate() throws(Invalid) {
     func require(_ condition: Bool, _ field: StaticString, _ requirement: StaticString) throws(Invalid) {
       if !condition { throw Invalid(field: field, requirement: requirement) }

@@ -1,7 +1,7 @@
 import CShims
 
-/// Every request to the operating system that this package makes, as values: tests replace one to see what
-/// an interrupted, short or refused call does. A copy is passed to whoever needs it; nothing is global.
+/// The requests to the operating system about files and memory, as values: tests replace one to see what an interrupted,
+/// short or refused call does. A copy is passed to whoever needs it; nothing is global.
 ///
 /// As in `CShims.h`, results below zero are negated errno values.
 public struct SystemCalls: Sendable {

@@ -58,9 +58,6 @@ public struct Tokenizer: @unchecked Sendable {
   public var paddingToken: UInt32 { settings.paddingToken }
   /// Whether texts are lowercased: the tokenizer is uncased.
   public var lowercases: Bool { settings.lowercases }
-  /// Number of tokens that are matched in the text before words are.
-  public var addedTokenCount: Int { settings.rawTokens.count + settings.normalizedTokens.count }
-
   /// The text of a token, valid as long as the sections are; empty where the id is not used.
   public func token(_ id: UInt32) -> UnsafeBufferPointer<UInt8> {
     if id < pieces.count {

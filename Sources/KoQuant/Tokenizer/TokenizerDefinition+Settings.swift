@@ -15,7 +15,7 @@ extension TokenizerDefinition {
     let raw = try patterns(normalized: false)
     let normalized = try patterns(normalized: true)
     var text = continuingPrefix
-    var entries = SectionWriter()
+    var entries = LittleEndianWriter()
     for (pattern, token) in raw + normalized {
       let flags: [Bool] = [token.special, token.singleWord, token.stripsLeft, token.stripsRight]
       entries.append(token.id)
@@ -26,7 +26,7 @@ extension TokenizerDefinition {
         text += string
       }
     }
-    var section = SectionWriter()
+    var section = LittleEndianWriter()
     section.append(TokenizerSettings.version)
     section.append(flags: [cleansText, splitsCJK, stripsAccents, lowercases])
     section.append(UInt32(truncatingIfNeeded: maximumWordScalars))
@@ -91,21 +91,5 @@ private struct ScalarCollector: ScalarSink {
       let length = UTF8Scalar.write(scalar, to: base)
       for i in 0..<length { bytes.append(base[i]) }
     }
-  }
-}
-
-/// Collects little-endian numbers.
-struct SectionWriter {
-  var bytes: [UInt8] = []
-
-  mutating func append(_ value: UInt32) {
-    for shift in [0, 8, 16, 24] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
-  }
-
-  /// Bit i is the i-th flag.
-  mutating func append(flags: [Bool]) {
-    var value: UInt32 = 0
-    for (bit, flag) in flags.enumerated() where flag { value |= 1 << UInt32(bit) }
-    append(value)
   }
 }

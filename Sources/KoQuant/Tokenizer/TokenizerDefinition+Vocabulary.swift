@@ -16,7 +16,7 @@ extension TokenizerDefinition {
     }
     let pieces = self.pieces()
     let table = try PieceTableBuilder(vocabulary: vocabulary, pieces: pieces)
-    var section = SectionWriter()
+    var section = LittleEndianWriter()
     section.bytes.reserveCapacity(
       PieceTable.headerSize + 4 * (vocabulary.count + table.slots.count + 1) + size)
     section.append(PieceTable.version)

@@ -81,11 +81,12 @@ private struct Checks {
   ) throws {
     if probes.probes.isEmpty { return try report("drift", true, "no probes") }
     let vectors = try require("drift") { try model.vectors(probes.probes.map(\.ids), session: &session) }
-    guard probes.dimension == vectors.columns,
-      let reference = FloatMatrix(
-        rows: probes.probes.count, columns: probes.dimension, values: probes.probes.flatMap(\.vector))
-    else { return try report("drift", false, "probe vectors have \(probes.dimension) numbers") }
-    let drift = try require("drift") { try Drift(vectors, reference: reference) }
+    guard probes.dimension == vectors.columns else {
+      return try report("drift", false, "probe vectors have \(probes.dimension) numbers")
+    }
+    let drift = try require("drift") {
+      try Drift(vectors, reference: probes.matrix(path: model.file.path))
+    }
     let limits = probes.limits
     try report(
       "drift, mean", drift.cosine.mean >= Double(limits.meanCosine),

@@ -1,4 +1,5 @@
 import Evaluation
+import Reference
 
 extension DriftReport {
   /// How many texts lost how much.
@@ -46,7 +47,7 @@ extension DriftReport {
   }
 
   /// In the order of computation, as the series of `matrixChart`.
-  static let matrixNames = ["attention.qkv", "attention.output", "intermediate", "output"]
+  static let matrixNames = MatrixInput.Matrix.allCases.map(\.name)
 
   private func decibelChart(
     _ series: [[(x: Double, y: Double, label: String)]], from first: Int, description: String

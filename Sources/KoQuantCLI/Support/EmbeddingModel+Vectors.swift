@@ -1,4 +1,5 @@
 import Interchange
+import Kernels
 import KoQuant
 import Reference
 
@@ -13,9 +14,9 @@ extension KoqFile {
 
   /// The shape of the model, read without touching its weights.
   func configuration() throws -> ModelConfiguration {
-    do {
-      return try document(.model).withUnsafeBytes { try ModelConfiguration(section: $0) }
-    } catch let error as KoqError {
+    do throws(KoqError) {
+      return try ModelConfiguration(self, using: SectionDecoder())
+    } catch {
       throw error.at(path)
     }
   }
@@ -49,7 +50,7 @@ extension EmbeddingModel {
     onLayer: (_ layer: Int, _ sequences: Range<Int>, HiddenStates) -> Void = { _, _, _ in }
   ) throws -> FloatMatrix {
     let size = configuration.hiddenSize
-    let stride = (size + 15) & ~15
+    let stride = Tile.stride(size)
     var result = FloatMatrix(rows: sequences.count, columns: size)
     var first = 0
     var batch = PackedBatch()

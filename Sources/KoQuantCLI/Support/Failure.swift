@@ -17,25 +17,15 @@ struct Failure: Error {
 
 extension Failure {
   init(_ error: SystemError) {
-    if error.operation == .write && error.cause == .errno(Errno.brokenPipe) {
+    if error.isClosedPipe {
       self.init(.success, nil)
     } else {
-      self.init(error.operation == .open ? ExitStatus.missingInput : ExitStatus.inputOutput, error.message)
+      self.init(ExitCode(error.exitCode), error.message)
     }
   }
 
   init(_ error: EmbeddingError) {
-    switch error {
-    case .system(let error): self.init(error)
-    case .file(let error):
-      if case .system(let error) = error.reason {
-        self.init(error)
-      } else {
-        self.init(ExitStatus.badData, error.message)
-      }
-    case .unavailableInstructionSet, .memoryCeiling: self.init(ExitStatus.usage, error.message)
-    default: self.init(ExitStatus.badData, error.message)
-    }
+    self.init(ExitCode(error.exitCode), error.message)
   }
 
   init(_ error: CheckpointError) {
@@ -55,7 +45,7 @@ extension Failure {
     case let error as SystemError: self.init(error)
     case let error as EmbeddingError: self.init(error)
     case let error as CheckpointError: self.init(error)
-    case let error as KoqError: self.init(EmbeddingError.file(error))
+    case let error as KoqError: self.init(EmbeddingError(error))
     case ReferenceError.checkpoint(let error): self.init(error)
     case ReferenceError.system(let error): self.init(error)
     case let error as TokenizerError: self.init(ExitStatus.badData, error.message.description)

@@ -1,4 +1,3 @@
-import Evaluation
 import Interchange
 import KoQuant
 

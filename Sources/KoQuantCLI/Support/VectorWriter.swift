@@ -1,5 +1,3 @@
-import CShims
-import Evaluation
 import Interchange
 import KoQuant
 

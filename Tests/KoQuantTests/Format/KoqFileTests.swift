@@ -88,16 +88,6 @@ import Testing
     }
   }
 
-  @Test func cursorFindsInAnyOrder() throws {
-    let file = try KoqFile(path: path)
-    var cursor = SectionCursor(file)
-    for name in (file.sections + file.sections.reversed()).map(\.name) {
-      #expect(cursor.find(name)?.name == name)
-    }
-    #expect(cursor.find("nothing") == nil)
-    #expect(cursor.find(.none) == nil)
-  }
-
   @Test func threadsShareAFile() throws {
     let file = try KoqFile(path: path, access: .read)
     let pool = try ThreadPool(threads: 4)
