@@ -20,7 +20,7 @@ enum {
   run_unit = 1 << 17,
 };
 // Threads beside the caller; what `joined_mask` can count.
-enum { most_threads = 1024 };
+enum { most_threads = 1023 };
 enum { stack_bytes = 512 * 1024 };
 // Between the parallel loops of one forward pass threads stay awake this long; then they sleep.
 enum { spin_nanoseconds = 50000 };

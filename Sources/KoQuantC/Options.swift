@@ -1,4 +1,5 @@
 import CKoQuant
+import KoQuant
 
 /// Reads a structure whose first field is its size as the caller's header had it: a caller from before a field
 /// existed leaves it zero, and one that sets a field which this library does not know is refused.
@@ -33,13 +34,12 @@ func readOptions(_ options: UnsafePointer<kq_model_options>?) throws(CallFailure
   return options
 }
 
-/// More threads than this are not started.
-let mostThreads: UInt32 = 1024
-
 /// Nil for 0.
 func readBatchTokens(_ tokens: UInt32) throws(CallFailure) -> Int? {
-  guard tokens <= 1 << 24 else {
-    throw CallFailure(KQ_INVALID_ARGUMENT, "batch_tokens is \(tokens), more than 16777216")
+  guard tokens <= EmbeddingSession.Options.maximumBatchTokens else {
+    throw CallFailure(
+      KQ_INVALID_ARGUMENT,
+      "batch_tokens is \(tokens), more than \(EmbeddingSession.Options.maximumBatchTokens)")
   }
   return tokens == 0 ? nil : Int(tokens)
 }

@@ -58,7 +58,7 @@ extension MemoryPlan.Request {
       }
     }
     ceiling = try Self.ceiling(options.max_memory)
-    threads = options.threads == 0 ? nil : Int(min(options.threads, mostThreads))
+    threads = options.threads == 0 ? nil : min(Int(clamping: options.threads), ThreadPool.maximumThreads)
     batchTokens = try readBatchTokens(options.batch_tokens)
   }
 

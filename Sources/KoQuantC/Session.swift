@@ -38,7 +38,9 @@ public func kq_session_open(
     let batchTokens = try readBatchTokens(options.batch_tokens)
     try Model.use(model) { model throws(CallFailure) in
       var wanted = model.plan.sessionOptions
-      if options.threads > 0 { wanted.threads = Int(min(options.threads, mostThreads)) }
+      if options.threads > 0 {
+        wanted.threads = min(Int(clamping: options.threads), ThreadPool.maximumThreads)
+      }
       if let batchTokens { wanted.batchTokens = batchTokens }
       wanted.normalize = options.flags & UInt32(KQ_NORMALIZE) != 0
       let opened: EmbeddingSession

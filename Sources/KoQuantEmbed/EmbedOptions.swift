@@ -44,9 +44,10 @@ struct EmbedOptions {
     while let word = arguments.take() {
       if word.isText("--help") || word.isText("-h") { return }
       if word.isText("--threads") {
-        threads = try Self.number(after: "--threads", in: &arguments)
+        threads = try Self.number(after: "--threads", most: ThreadPool.maximumThreads, in: &arguments)
       } else if word.isText("--batch-tokens") {
-        batchTokens = try Self.number(after: "--batch-tokens", in: &arguments)
+        batchTokens = try Self.number(
+          after: "--batch-tokens", most: EmbeddingSession.Options.maximumBatchTokens, in: &arguments)
       } else if word.isText("--max-memory") {
         maximumMemory = try Self.memory(after: "--max-memory", in: &arguments)
       } else if word.isText("--residency") {
@@ -85,19 +86,21 @@ struct EmbedOptions {
     throw UsageError(message: option + " takes mapped, resident or streamed")
   }
 
-  /// A number from 1 to 1,000,000.
-  private static func number(after option: String, in arguments: inout Arguments) throws(UsageError) -> Int {
+  /// A number from 1 to `most`.
+  private static func number(
+    after option: String, most: Int, in arguments: inout Arguments
+  ) throws(UsageError) -> Int {
     var value = 0
     let word = arguments.take() ?? []
     for byte in word {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), value <= 100_000 else {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), value <= most / 10 else {
         value = 0
         break
       }
       value = 10 * value + Int(byte - UInt8(ascii: "0"))
     }
-    guard (1...1_000_000).contains(value) else {
-      throw UsageError(message: option + " takes a number from 1 to 1000000")
+    guard (1...most).contains(value) else {
+      throw UsageError(message: option + " takes a number from 1 to \(most)")
     }
     return value
   }

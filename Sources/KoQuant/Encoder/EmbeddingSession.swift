@@ -15,6 +15,8 @@ public struct EmbeddingSession: ~Copyable {
     public var ringLayers: Int
 
     public static var defaultBatchTokens: Int { 1024 }
+    /// More tokens than this in a batch are refused, so that sizes cannot overflow.
+    public static var maximumBatchTokens: Int { 1 << 24 }
 
     public init(
       threads: Int? = nil, batchTokens: Int = Self.defaultBatchTokens, normalize: Bool = false,

@@ -7,13 +7,10 @@ struct Workspace: ~Copyable {
   /// Tokens of the largest batch so far: what lies beyond has not been touched.
   private var preparedTokens = 0
 
-  /// More tokens than this in a batch are refused, so that sizes cannot overflow.
-  static let maximumTokens = 1 << 24
-
   init(
     configuration: ModelConfiguration, tokens: Int, workers: Int, calls: SystemCalls = .live
   ) throws(SystemError) {
-    guard tokens <= Self.maximumTokens,
+    guard tokens <= EmbeddingSession.Options.maximumBatchTokens,
       let layout = WorkspaceLayout(configuration: configuration, tokens: tokens),
       let byteCount = layout.bytes(workers: workers)
     else { throw SystemError(.allocate, .tooLarge, byteCount: .max) }

@@ -61,7 +61,7 @@ struct MemoryPlanner {
 
   func plan(_ residency: Residency, threads: Int, batchTokens: Int, ringLayers: Int) -> MemoryPlan {
     let isStreamed = residency == .streamed
-    let tokens = min(batchTokens, Workspace.maximumTokens)
+    let tokens = min(batchTokens, EmbeddingSession.Options.maximumBatchTokens)
     let layout = WorkspaceLayout(configuration: configuration, tokens: tokens)
     let blocks = WordBlocks.byteCounts(wordEntry, tokens: tokens)
     // A batch that the machine cannot address fits no ceiling.

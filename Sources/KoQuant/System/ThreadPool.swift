@@ -10,6 +10,9 @@ public protocol ParallelLoop {
 /// Idle threads sleep. Threads are never pinned to CPUs and block all signals. Callers on several threads
 /// take turns; a loop body must not start another loop on the same pool.
 public final class ThreadPool: @unchecked Sendable {
+  /// More threads than this, the caller included, are not started (`most_threads` in pool.c).
+  public static let maximumThreads = 1024
+
   private let pool: OpaquePointer
 
   /// Threads that take part, the caller included: at least 1, and fewer than asked for when the system

@@ -68,9 +68,8 @@ struct BenchCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let threads = threads?.values, !(1...1024).contains(threads.max() ?? 0) {
-      throw ValidationError("--threads takes numbers from 1 to 1024.")
-    }
+    if threads?.values.isEmpty == true { throw ValidationError("--threads takes at least one number.") }
+    try requireThreads(threads?.values ?? [])
     if let seconds, !(1...3600).contains(seconds) {
       throw ValidationError("--seconds takes a number from 1 to 3600.")
     }

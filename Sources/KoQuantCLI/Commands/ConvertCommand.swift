@@ -75,7 +75,8 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Level of zstd for int8 tensors, 1 to 19; high ones gain nothing there. The rest takes 19.")
+    help: "Level of zstd for int8 tensors, 1 to 22; high ones gain nothing there. The rest takes at least 19."
+  )
   var level: Int32 = 3
 
   @Option(name: .long, help: "Threads that compute. (default: all that this process may use)")
@@ -85,10 +86,8 @@ struct ConvertCommand: ParsableCommand {
     try requireFileName(output, for: "--output")
     try requireFileName(report, for: "--report")
     if calibration?.isEmpty == true { throw ValidationError("--calibration takes the name of a file.") }
-    guard (1...19).contains(level) else { throw ValidationError("--level takes a number from 1 to 19.") }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads takes a number from 1 to 1024.")
-    }
+    guard (1...22).contains(level) else { throw ValidationError("--level takes a number from 1 to 22.") }
+    try requireThreads(threads.map { [$0] } ?? [])
   }
 
   func run() throws {

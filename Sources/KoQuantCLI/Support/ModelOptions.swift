@@ -38,11 +38,10 @@ struct ComputeOptions: ParsableArguments {
   var batchTokens: Int?
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads takes a number from 1 to 1024.")
-    }
-    if let batchTokens, !(1...1_048_576).contains(batchTokens) {
-      throw ValidationError("--batch-tokens takes a number from 1 to 1048576.")
+    try requireThreads(threads.map { [$0] } ?? [])
+    let most = EmbeddingSession.Options.maximumBatchTokens
+    if let batchTokens, !(1...most).contains(batchTokens) {
+      throw ValidationError("--batch-tokens takes a number from 1 to \(most).")
     }
   }
 
@@ -52,5 +51,13 @@ struct ComputeOptions: ParsableArguments {
       options: .init(
         threads: threads, batchTokens: batchTokens ?? EmbeddingSession.Options.defaultBatchTokens,
         normalize: normalize))
+  }
+}
+
+/// Throws for numbers of threads that no pool has.
+func requireThreads(_ threads: [Int]) throws {
+  let most = ThreadPool.maximumThreads
+  guard threads.allSatisfy({ (1...most).contains($0) }) else {
+    throw ValidationError("--threads takes a number from 1 to \(most).")
   }
 }
