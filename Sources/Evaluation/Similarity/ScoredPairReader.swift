@@ -27,25 +27,24 @@ public struct ScoredPairReader {
     self.layout = layout
   }
 
-  /// Takes the next line, without its end.
+  /// Takes the next line as `LineReader` gives it: without its end, nor a byte order mark.
   public mutating func add(_ line: [UInt8]) throws(ScoredPairError) {
     lines += 1
-    let text = lines == 1 ? line.withoutByteOrderMark : line[...]
-    if text.isEmpty { return }
-    if let offset = Array(text).withUnsafeBytes({ UTF8Validation.firstError(in: $0) }) {
+    if line.isEmpty { return }
+    if let offset = line.withUnsafeBytes({ UTF8Validation.firstError(in: $0) }) {
       throw failure("not UTF-8 (byte \(offset + 1) of the line)")
     }
-    let layout = layout ?? Self.detect(text)
+    let layout = layout ?? Self.detect(line[...])
     self.layout = layout
     do throws(ScoredPairError.Reason) {
       switch layout {
-      case .jsonl: pairs.append(try ScoredPair(json: Array(text)))
-      case .stsb: pairs.append(try ScoredPairColumns.stsBenchmark.pair(in: text))
+      case .jsonl: pairs.append(try ScoredPair(json: line))
+      case .stsb: pairs.append(try ScoredPairColumns.stsBenchmark.pair(in: line[...]))
       case .korsts:
         if let columns {
-          pairs.append(try columns.pair(in: text))
+          pairs.append(try columns.pair(in: line[...]))
         } else {
-          columns = try ScoredPairColumns(header: text)
+          columns = try ScoredPairColumns(header: line[...])
         }
       }
     } catch {
@@ -99,11 +98,5 @@ extension ScoredPair {
     }
     guard let score = json["score"]?.doubleValue else { throw .init("\"score\" is missing or not a number") }
     self.init(first: try sentence("sentence1"), second: try sentence("sentence2"), score: score)
-  }
-}
-
-extension [UInt8] {
-  fileprivate var withoutByteOrderMark: ArraySlice<UInt8> {
-    starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...]
   }
 }

@@ -1,6 +1,6 @@
 /// An amount of memory as people write it: "48MiB", "1.5GiB", "500MB", "1048576".
 public enum ByteCount {
-  /// More decimals than that change no byte of a GiB that matters, and fewer overflow nothing.
+  /// Decimals that count: of a GiB the last one is a KiB, and with as many nothing overflows.
   private static let mostDecimals = 6
 
   /// A decimal number and a unit: none or B; K, KiB, M, MiB, G, GiB (powers of 1024); KB, MB, GB (powers of 1000). Parts

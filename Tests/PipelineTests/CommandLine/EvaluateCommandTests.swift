@@ -36,6 +36,17 @@ import Testing
       table.text.contains("7 pairs") && table.text.contains("Manhattan") && !table.text.contains("fp32"))
   }
 
+  @Test func aByteOrderMarkIsNoPartOfTheFirstColumn() throws {
+    let path = try file()
+    let marked = try model.folder.write(
+      "\u{FEFF}" + String(decoding: model.folder.read("sts.tsv"), as: UTF8.self), "bom.tsv")
+    let figures = try [path, marked].map {
+      try jsonObject(CommandLineTool.run("evaluate", model.path, "--sts", $0, "--json").text)["int8"]
+        as? [String: Double]
+    }
+    #expect(figures[0] != nil && figures[0] == figures[1])
+  }
+
   @Test func besideTheCheckpoint() throws {
     let arguments = [
       "evaluate", model.path, "--sts", try file(), "--reference", checkpoint.folder.path, "--resamples",

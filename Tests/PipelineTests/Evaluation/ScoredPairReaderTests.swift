@@ -51,7 +51,6 @@ import Testing
   @Test func columnsMayBeAnywhere() throws {
     let glue = "index\tsentence1\tsentence2\tscore\n0\ta\tb\t1\n1\tc\td\t2\n\n2\te\tf\t3\n"
     #expect(try read(glue).pairs.map(\.score) == [1, 2, 3])
-    #expect(try read("\u{FEFF}score\tsentence1\tsentence2\n1\ta\tb\n2\ta\tb\n3\ta\tb").pairs.count == 3)
     // STS-B has further columns in some lines.
     let extra = Self.rows + "a\tb\tc\t4\t1\tu\tv\tsource\tlicence\n"
     #expect(try read(extra).pairs.count == 4)
