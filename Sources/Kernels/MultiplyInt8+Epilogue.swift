@@ -7,11 +7,16 @@ public protocol Int8Epilogue {
   ///   - row: the row of the product.
   ///   - channel: the first of the channels.
   func apply<I: InstructionSet>(_: I.Type, _ y: Vector, row: Int, channel: Int) -> Vector
+  /// Whether `apply` leaves most registers to the sums of a tile.
+  static var fitsBesideSums: Bool { get }
   /// May ask for what `apply` will read of a tile.
   func fetch<I: InstructionSet>(_: I.Type, row: Int, rows: Int, channel: Int, panels: Int)
 }
 
 extension Int8Epilogue {
+  @_alwaysEmitIntoClient @inline(__always)
+  public static var fitsBesideSums: Bool { true }
+
   @_alwaysEmitIntoClient @inline(__always)
   public func fetch<I: InstructionSet>(_: I.Type, row: Int, rows: Int, channel: Int, panels: Int) {}
 }
@@ -27,6 +32,10 @@ public struct StoreEpilogue: Int8Epilogue {
 
 /// gelu(y).
 public struct GeluEpilogue: Int8Epilogue {
+  /// The polynomial has eleven constants.
+  @_alwaysEmitIntoClient @inline(__always)
+  public static var fitsBesideSums: Bool { false }
+
   @_alwaysEmitIntoClient @inline(__always)
   public init() {}
 

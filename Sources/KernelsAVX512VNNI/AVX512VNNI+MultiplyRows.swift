@@ -124,8 +124,14 @@
           groupsLeft &-= 1
         }
         tile.depth = tiles.lastDepth
-        multiply(tile, rows: rows, panels, sumStride: panels)
-        finish(tiles, group, S(group), rows: rows, panels, addingTo: before, epilogue)
+        if E.fitsBesideSums {
+          var sums = zeros
+          accumulate(tile, rows: rows, panels, into: &sums)
+          finish(sums, tiles, group, S(group), rows: rows, panels, addingTo: before, epilogue)
+        } else {
+          multiply(tile, rows: rows, panels, sumStride: panels)
+          finish(tiles, group, S(group), rows: rows, panels, addingTo: before, epilogue)
+        }
         tiles.advance(rows: rows)
         left &-= 1
       }

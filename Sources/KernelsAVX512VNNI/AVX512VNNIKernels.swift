@@ -6,7 +6,7 @@
     /// The table; call its functions only on a CPU that has the instructions.
     @inline(never) @export(interface)
     public static func table() -> KernelTable {
-      KernelTable(
+      var table = KernelTable(
         name: "avx512vnni",
         quantizeRows: { $0.run(on: AVX512VNNI.self) },
         multiplyInt8: { $0.run(on: AVX512VNNI.self) },
@@ -15,6 +15,9 @@
         packColumns: { $0.runColumns(on: AVX512VNNI.self) },
         softmaxRows: { $0.run(on: AVX512VNNI.self, scales: $1) },
         layerNormRows: { $0.run(on: AVX512VNNI.self) })
+      // Whole tiles of six rows: 64 would be nine of six and two of five.
+      table.taskRows = 96
+      return table
     }
 
     /// The same for fp32.

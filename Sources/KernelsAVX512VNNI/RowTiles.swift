@@ -44,7 +44,7 @@
       output = product.output + (row &* product.outputStride &+ channel)
       outputStride = product.outputStride
       let zeros = (product.scratch + 48 &* Tile.bytes).assumingMemoryBound(to: Vector.self)
-      zeros.update(repeating: Vector(repeating: -0.0), count: 24)
+      if block.panel == product.firstPanel { zeros.update(repeating: Vector(repeating: -0.0), count: 24) }
       self.zeros = UnsafePointer(zeros)
       partial = block.partial
     }
