@@ -111,11 +111,11 @@ extension MultiplyFloatTests {
 
 @Suite struct RowTests {
   /// Rows with a stride of 16 more than they need, in which the margin has to survive.
-  func rows(_ count: Int, _ value: () -> Float) -> (stride: Int, values: [Float]) {
+  func rows(_ count: Int, of rows: Int = 3, _ value: () -> Float) -> (stride: Int, values: [Float]) {
     let stride = Tile.stride(count) + 16
     let margin = [Float](repeating: -77, count: 16)
     let padding = [Float](repeating: 0, count: stride - 16 - count)
-    return (stride, (0..<3).flatMap { _ in (0..<count).map { _ in value() } + padding + margin })
+    return (stride, (0..<rows).flatMap { _ in (0..<count).map { _ in value() } + padding + margin })
   }
 
   func checkSoftmax(_ count: Int, scale: Float, _ context: String, _ value: () -> Float) {
@@ -220,15 +220,15 @@ extension MultiplyFloatTests {
     }
   }
 
-  func checkLayerNorm(_ count: Int, _ context: String, _ value: () -> Float) {
-    let (stride, values) = rows(count, value)
+  func checkLayerNorm(_ count: Int, rows rowCount: Int = 3, _ context: String, _ value: () -> Float) {
+    let (stride, values) = rows(count, of: rowCount, value)
     var random = Random(UInt64(count))
     let padding = [Float](repeating: 0, count: Tile.stride(count) - count)
     let gamma = (0..<count).map { _ in random.activation() } + padding
     let beta = (0..<count).map { _ in random.activation() } + padding
     let epsilon: Float = 1e-5
     var expected = values
-    for m in 0..<3 {
+    for m in 0..<rowCount {
       let x = Array(values[m * stride..<m * stride + count])
       let mean = Model.reduce(x, 0, +) / Float(count)
       let centred = x.map { $0 - mean }
@@ -246,13 +246,15 @@ extension MultiplyFloatTests {
               beta.withUnsafeBufferPointer { beta in
                 table.layerNormRows(
                   LayerNormRows(
-                    input: source.baseAddress!, output: output, stride: stride, rows: 3, count: count,
+                    input: source.baseAddress!, output: output, stride: stride, rows: rowCount, count: count,
                     gamma: gamma.baseAddress!, beta: beta.baseAddress!, epsilon: epsilon))
               }
             }
           }
         }
-        expectSame(inPlace ? source : target, expected, "\(table.name) layer norm of \(count), \(context)")
+        expectSame(
+          inPlace ? source : target, expected,
+          "\(table.name) layer norm of \(rowCount) x \(count), \(context)")
       }
     }
   }
@@ -262,6 +264,9 @@ extension MultiplyFloatTests {
     for count in Array(1...130) + [384, 768] {
       checkLayerNorm(count, "activations") { random.activation() }
       checkLayerNorm(count, "offset") { random.activation() + 1000 }
+    }
+    for rows in 0...9 {
+      for count in [5, 16, 50] { checkLayerNorm(count, rows: rows, "activations") { random.activation() } }
     }
     for count in [1, 15, 16, 17, 40] {
       for _ in 0..<200 {
