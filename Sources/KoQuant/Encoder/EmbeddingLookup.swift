@@ -1,3 +1,4 @@
+import CShims
 import Kernels
 
 /// Token ids to the first hidden states: `LayerNorm(word[id] + position[p])`.
@@ -16,6 +17,11 @@ struct EmbeddingLookup {
 
   /// Channels of a row.
   var stride: Int { Tile.stride(configuration.hiddenSize) }
+
+  /// Asks for a row of the word table that is read soon.
+  func fetch(_ word: UnsafePointer<Int8>) {
+    for line in Swift.stride(from: 0, to: stride, by: Tile.bytes) { kqs_prefetch(word + line) }
+  }
 
   /// Writes the sum for token `index` of the batch, whose row of the word table is at `word`.
   func add(_ word: UnsafePointer<Int8>, token index: Int) {

@@ -33,7 +33,12 @@ struct EmbeddingLoop: ParallelLoop {
 
   func perform(index: Int, worker: Int) {
     let rows = plan.rows(ofBlock: index)
-    for row in rows { lookup.add(words + Int(lookup.tokens[row]) * lookup.stride, token: row) }
+    func word(_ row: Int) -> UnsafePointer<Int8> { words + Int(lookup.tokens[row]) * lookup.stride }
+    for row in rows {
+      // The table is too large for the caches, and words are in no order that the machine could guess.
+      if row + 2 < rows.upperBound { lookup.fetch(word(row + 2)) }
+      lookup.add(word(row), token: row)
+    }
     lookup.normalize(rows)
   }
 }
