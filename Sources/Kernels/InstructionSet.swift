@@ -29,14 +29,24 @@ public protocol InstructionSet {
   static func fma(_ a: SIMD16<Float>, _ b: SIMD16<Float>, _ c: SIMD16<Float>) -> SIMD16<Float>
   /// Integers to the nearest floats, ties to even.
   static func float(_ x: SIMD16<Int32>) -> SIMD16<Float>
+  /// The larger of both in every lane.
+  static func larger(_ a: SIMD16<Int32>, _ b: SIMD16<Int32>) -> SIMD16<Int32>
+  static func larger(_ a: SIMD16<UInt32>, _ b: SIMD16<UInt32>) -> SIMD16<UInt32>
   /// The largest lane.
   static func largest(_ x: SIMD16<Int32>) -> Int32
   /// The low byte of every lane; the lanes hold at most 255.
   static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8>
   /// The bytes q of floats 1.5 * 2^23 + q, whose distance from each other is one; 255 where q is more. None is less than 0.
   static func boundedBytes(_ x: SIMD16<Float>) -> SIMD16<UInt8>
+  /// Stores those of four vectors, one after the other, each plus `byteOffset`.
+  static func storeBoundedBytes(
+    _ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector, at place: UnsafeMutableRawPointer)
+  /// Whether that takes fewer operations than four times one vector.
+  static var packsFourVectors: Bool { get }
   /// The low half of every lane; the lanes hold at most 65,535.
   static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16>
+  /// Stores the low halves of the lanes of `a` and `b`, one after the other.
+  static func storeLowWords(_ a: SIMD16<UInt32>, _ b: SIMD16<UInt32>, at place: UnsafeMutableRawPointer)
 
   /// sums + the products of both halves of the lanes, as signed 16-bit integers.
   static func addingPairProducts(
@@ -59,6 +69,16 @@ extension InstructionSet {
     _ sums: SIMD16<Int32>, _ zeroPoint: SIMD16<Int32>, _ correction: SIMD16<Int32>
   ) -> SIMD16<Int32> {
     sums &- zeroPoint &* correction
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func larger(_ a: SIMD16<Int32>, _ b: SIMD16<Int32>) -> SIMD16<Int32> {
+    a.replacing(with: b, where: a .< b)
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func larger(_ a: SIMD16<UInt32>, _ b: SIMD16<UInt32>) -> SIMD16<UInt32> {
+    a.replacing(with: b, where: a .< b)
   }
 
   @_alwaysEmitIntoClient @inline(__always)
@@ -86,6 +106,26 @@ extension InstructionSet {
   }
 
   @_alwaysEmitIntoClient @inline(__always)
+  public static var packsFourVectors: Bool { false }
+
+  /// Stores those of one vector, each plus `byteOffset`.
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func storeBoundedBytes(_ x: Vector, at place: UnsafeMutableRawPointer) {
+    let flip = SIMD16<UInt8>(repeating: UInt8(truncatingIfNeeded: byteOffset))
+    place.storeBytes(of: boundedBytes(x) ^ flip, as: SIMD16<UInt8>.self)
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func storeBoundedBytes(
+    _ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector, at place: UnsafeMutableRawPointer
+  ) {
+    storeBoundedBytes(a, at: place)
+    storeBoundedBytes(b, at: place + 16)
+    storeBoundedBytes(c, at: place + 32)
+    storeBoundedBytes(d, at: place + 48)
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
   public static func words(_ x: SIMD16<UInt32>) -> SIMD16<UInt16> {
     var words = SIMD16<UInt16>.zero
     var lane = 0
@@ -94,6 +134,14 @@ extension InstructionSet {
       lane &+= 1
     }
     return words
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  public static func storeLowWords(
+    _ a: SIMD16<UInt32>, _ b: SIMD16<UInt32>, at place: UnsafeMutableRawPointer
+  ) {
+    place.storeBytes(of: words(a & 0xffff), as: SIMD16<UInt16>.self)
+    (place + 32).storeBytes(of: words(b & 0xffff), as: SIMD16<UInt16>.self)
   }
 
   /// The floats of 16 bytes.

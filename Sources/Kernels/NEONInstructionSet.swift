@@ -25,6 +25,28 @@
     }
 
     @_alwaysEmitIntoClient @inline(__always)
+    public static func larger(_ a: SIMD16<Int32>, _ b: SIMD16<Int32>) -> SIMD16<Int32> {
+      SIMD16(
+        lowHalf: SIMD8(
+          lowHalf: vmaxq_s32(a.lowHalf.lowHalf, b.lowHalf.lowHalf),
+          highHalf: vmaxq_s32(a.lowHalf.highHalf, b.lowHalf.highHalf)),
+        highHalf: SIMD8(
+          lowHalf: vmaxq_s32(a.highHalf.lowHalf, b.highHalf.lowHalf),
+          highHalf: vmaxq_s32(a.highHalf.highHalf, b.highHalf.highHalf)))
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
+    public static func larger(_ a: SIMD16<UInt32>, _ b: SIMD16<UInt32>) -> SIMD16<UInt32> {
+      SIMD16(
+        lowHalf: SIMD8(
+          lowHalf: vmaxq_u32(a.lowHalf.lowHalf, b.lowHalf.lowHalf),
+          highHalf: vmaxq_u32(a.lowHalf.highHalf, b.lowHalf.highHalf)),
+        highHalf: SIMD8(
+          lowHalf: vmaxq_u32(a.highHalf.lowHalf, b.highHalf.lowHalf),
+          highHalf: vmaxq_u32(a.highHalf.highHalf, b.highHalf.highHalf)))
+    }
+
+    @_alwaysEmitIntoClient @inline(__always)
     public static func bytes(_ x: SIMD16<UInt32>) -> SIMD16<UInt8> {
       let low = SIMD8(lowHalf: vmovn_u32(x.lowHalf.lowHalf), highHalf: vmovn_u32(x.lowHalf.highHalf))
       let high = SIMD8(lowHalf: vmovn_u32(x.highHalf.lowHalf), highHalf: vmovn_u32(x.highHalf.highHalf))

@@ -20,21 +20,37 @@ extension QuantizeInt16 {
     return (step, limit / largest)
   }
 
+  /// Columns outside, so that the loop over rows is a long one.
   @_alwaysEmitIntoClient @inline(__always)
   func largestMagnitude<I: InstructionSet>(_: I.Type) -> Float {
     var largest = SIMD16<Int32>.zero
-    var row = 0
-    while row < rows {
-      let x = input + row &* stride
-      var column = 0
-      while column < whole {
-        largest = largest.larger(Vector(at: x + column).magnitudeBits)
-        column &+= Tile.lanes
+    var column = 0
+    while whole &- column >= 4 &* Tile.lanes {
+      var row = 0
+      while row < rows {
+        let x = input + (row &* stride &+ column)
+        let a = I.larger(magnitudes(x, 0), magnitudes(x, Tile.lanes))
+        let b = I.larger(magnitudes(x, 2 &* Tile.lanes), magnitudes(x, 3 &* Tile.lanes))
+        largest = I.larger(largest, I.larger(a, b))
+        row &+= 1
       }
-      if whole < columns { largest = largest.larger(rest(I.self, row).magnitudeBits) }
-      row &+= 1
+      column &+= 4 &* Tile.lanes
+    }
+    while column < columns {
+      var row = 0
+      while row < rows {
+        let x = column < whole ? Vector(at: input + (row &* stride &+ column)) : rest(I.self, row)
+        largest = I.larger(largest, x.magnitudeBits)
+        row &+= 1
+      }
+      column &+= Tile.lanes
     }
     return Float(bitPattern: UInt32(truncatingIfNeeded: I.largest(largest)))
+  }
+
+  @_alwaysEmitIntoClient @inline(__always)
+  func magnitudes(_ x: UnsafePointer<Float>, _ column: Int) -> SIMD16<Int32> {
+    Vector(at: x + column).magnitudeBits
   }
 
   /// Columns that fill vectors.
@@ -56,20 +72,28 @@ extension QuantizeInt16 {
 
   @_alwaysEmitIntoClient @inline(__always)
   func quantizeRows<I: InstructionSet>(_: I.Type, _ inverse: Vector) {
-    var target = UnsafeMutableRawPointer(output)
-    var row = 0
-    while row < rows {
-      let x = input + row &* stride
-      var column = 0
-      while column < whole {
-        store(I.self, integers(I.self, Vector(at: x + column), inverse), at: target + 2 &* column)
-        column &+= Tile.lanes
+    let target = UnsafeMutableRawPointer(output)
+    let rowBytes = 2 &* Tile.stride(columns)
+    var column = 0
+    while whole &- column >= 2 &* Tile.lanes {
+      var row = 0
+      while row < rows {
+        let x = input + (row &* stride &+ column)
+        I.storeLowWords(
+          integers(I.self, Vector(at: x), inverse), integers(I.self, Vector(at: x + Tile.lanes), inverse),
+          at: target + (row &* rowBytes &+ 2 &* column))
+        row &+= 1
       }
-      if whole < columns {
-        store(I.self, integers(I.self, rest(I.self, row), inverse), at: target + 2 &* whole)
+      column &+= 2 &* Tile.lanes
+    }
+    while column < columns {
+      var row = 0
+      while row < rows {
+        let x = column < whole ? Vector(at: input + (row &* stride &+ column)) : rest(I.self, row)
+        store(I.self, integers(I.self, x, inverse), at: target + (row &* rowBytes &+ 2 &* column))
+        row &+= 1
       }
-      target += 2 &* Tile.stride(columns)
-      row &+= 1
+      column &+= Tile.lanes
     }
   }
 

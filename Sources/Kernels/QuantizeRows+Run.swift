@@ -76,53 +76,70 @@ extension QuantizeRows {
   func step<I: InstructionSet, S: ChannelSource>(
     _: I.Type, _ source: S, _ group: QuantizedGroup
   ) -> QuantizationStep {
-    var low = Vector(repeating: 0)
-    var high = Vector(repeating: 0)
-    var magnitudes = SIMD16<Int32>.zero
+    var bounds = FloatRange()
+    let x = group.input
     let end = group.end
     var i = group.start
+    while end &- i >= 64 {
+      bounds.add(I.self, source.vector(x, i))
+      bounds.add(I.self, source.vector(x, i &+ 16))
+      bounds.add(I.self, source.vector(x, i &+ 32))
+      bounds.add(I.self, source.vector(x, i &+ 48))
+      i &+= 64
+    }
     while i < end {
-      let v = source.vector(group.input, i)
-      low = low.smaller(v)
-      high = high.larger(v)
-      // Comparisons pass over NaN, these do not.
-      magnitudes = magnitudes.larger(v.magnitudeBits)
+      bounds.add(I.self, source.vector(x, i))
       i &+= Tile.lanes
     }
-    // Bits of floats that are not negative are in their order. Those of infinities and NaN overflow into the sign, which
-    // makes the range infinite or NaN.
-    let beyond = (magnitudes &+ 0x0080_0000) &>> 31 & 0x7f80_0000
-    let highest = Float(bitPattern: UInt32(bitPattern: I.largest(high.bits | beyond)))
-    let lowest = -Float(bitPattern: UInt32(bitPattern: I.largest((0 - low).bits)))
-    let range = highest - lowest
+    let low = bounds.magnitudeOfLeast(I.self)
+    let range = bounds.largest(I.self) + low
     guard range < .infinity else { return QuantizationStep(scale: .nan) }
     let scale = range / 255
     guard scale >= .leastNormalMagnitude else { return QuantizationStep(scale: 0) }
     // In 0 ... 255.00001, so the sum rounds it to an integer, ties to even.
-    let rounded = -lowest / scale + 12_582_912
+    let rounded = low / scale + 12_582_912
     return QuantizationStep(
       scale: scale, inverse: 1 / scale, zeroPoint: Int32(truncatingIfNeeded: rounded.bitPattern & 0xff))
   }
 
-  /// q = clamp(round(fma(x, 1 / scale, zeroPoint)), 0, 255), rounded by the addition to 1.5 * 2^23, where
-  /// the distance between floats is one.
-  @_alwaysEmitIntoClient @inline(__always)
+  /// q = clamp(round(fma(x, 1 / scale, zeroPoint)), 0, 255).
+  ///
+  /// Not inlined, as the sum of both passes is more than the optimizer takes in one function.
+  @_alwaysEmitIntoClient @inline(never)
   func quantize<I: InstructionSet, S: ChannelSource>(
     _: I.Type, _ source: S, _ group: QuantizedGroup, _ step: QuantizationStep
   ) {
-    let flip = SIMD16<UInt8>(repeating: UInt8(truncatingIfNeeded: I.byteOffset))
     let inverse = Vector(repeating: step.inverse)
     let origin = Vector(repeating: 12_582_912 + Float(step.zeroPoint))
-    let low = Vector(repeating: 12_582_912)
+    let x = group.input
+    let target = UnsafeMutableRawPointer(output.values)
     let stride = output.stride
     let end = group.end
     var i = group.start
+    // Whole lines of the cache, as far as the group consists of them.
+    if I.packsFourVectors, i & 63 == 0 {
+      while end &- i >= 64 {
+        I.storeBoundedBytes(
+          shifted(I.self, source.vector(x, i), inverse, origin),
+          shifted(I.self, source.vector(x, i &+ 16), inverse, origin),
+          shifted(I.self, source.vector(x, i &+ 32), inverse, origin),
+          shifted(I.self, source.vector(x, i &+ 48), inverse, origin),
+          at: target + I.place(row: group.row, channel: i, stride: stride))
+        i &+= 64
+      }
+    }
     while i < end {
-      // NaN compares false and becomes the low bound.
-      let shifted = low.larger(I.fma(source.vector(group.input, i), inverse, origin))
-      UnsafeMutableRawPointer(output.values + I.place(row: group.row, channel: i, stride: stride))
-        .storeBytes(of: I.boundedBytes(shifted) ^ flip, as: SIMD16<UInt8>.self)
+      I.storeBoundedBytes(
+        shifted(I.self, source.vector(x, i), inverse, origin),
+        at: target + I.place(row: group.row, channel: i, stride: stride))
       i &+= Tile.lanes
     }
+  }
+
+  /// 1.5 * 2^23 + q, but for values beyond 255. The sum is rounded to an integer, as the distance between floats is one there.
+  @_alwaysEmitIntoClient @inline(__always)
+  func shifted<I: InstructionSet>(_: I.Type, _ x: Vector, _ inverse: Vector, _ origin: Vector) -> Vector {
+    // NaN compares false and becomes the low bound.
+    Vector(repeating: 12_582_912).larger(I.fma(x, inverse, origin))
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 /// 16-bit integers of float matrices in both layouts, against their definition, on every table.
 @Suite struct QuantizeInt16Tests {
-  static let sizes = [1, 2, 7, 15, 16, 17, 31, 33, 64]
+  static let sizes = [1, 2, 7, 15, 16, 17, 31, 33, 64, 81, 128]
 
   @Test(arguments: sizes, sizes) func everyTableQuantizes(rows: Int, columns: Int) {
     var random = Random(UInt64(rows * 100 + columns))
@@ -70,12 +70,15 @@ import Testing
   @Test func notFinite() {
     for table in availableTables() {
       for bad: Float in [.nan, -.nan, .infinity, -.infinity] {
-        for place in [0, 15, 16, 36, 73] {
-          var input = [Float](repeating: 1, count: 74)
-          input[place] = bad
-          for layout in [QuantizeInt16.Layout.rows, .panels] {
-            #expect(
-              quantize(table, input, 37, 2, 37, 5792, layout, 96).0.isNaN, "\(table.name) \(bad) at \(place)")
+        for (columns, places) in [(37, [0, 15, 16, 36, 73]), (64, [0, 17, 47, 63, 64, 127])] {
+          for place in places {
+            var input = [Float](repeating: 1, count: 2 * columns)
+            input[place] = bad
+            for layout in [QuantizeInt16.Layout.rows, .panels] {
+              #expect(
+                quantize(table, input, columns, 2, columns, 5792, layout, 2 * Tile.stride(columns)).0.isNaN,
+                "\(table.name) \(bad) at \(place)")
+            }
           }
         }
       }

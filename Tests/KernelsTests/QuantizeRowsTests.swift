@@ -103,6 +103,37 @@ import Testing
     }
   }
 
+  /// Whole lines of bytes and what is left of a group, with bits of every kind.
+  @Test func linesOfAnyBits() {
+    var random = Random(5)
+    for _ in 0..<200 {
+      for groupSize in [0, 64, 80] {
+        check([(0..<180).map { _ in random.anyFloat() }], groupSize: groupSize, "any bits")
+        check([(0..<180).map { _ in random.finiteFloat() }], groupSize: groupSize, "any finite bits")
+      }
+    }
+  }
+
+  /// One element that is no number, wherever it is and whatever its sign, makes the scale of its group NaN and of no other.
+  @Test func notFinite() {
+    for bad: Float in [.nan, -.nan, .infinity, -.infinity] {
+      for place in 0..<150 {
+        var row = (0..<150).map { Float($0 % 7) - 3 }
+        row[place] = bad
+        for groupSize in [0, 64] { check([row], groupSize: groupSize, "\(bad) at \(place)") }
+      }
+    }
+  }
+
+  /// Ranges that only zeros, or numbers of one sign, are in.
+  @Test func signs() {
+    for count in [16, 64, 70] {
+      check([[Float](repeating: -0.0, count: count)], groupSize: 0, "negative zeros")
+      check([[-0.0] + [Float](repeating: 2, count: count - 1)], groupSize: 0, "a negative zero, and positive")
+      check([[0] + [Float](repeating: -2, count: count - 1)], groupSize: 0, "a zero, and negative")
+    }
+  }
+
   /// Halves between two bytes go to the even one.
   @Test func ties() {
     check([[0, 255] + (0..<40).map { Float($0) + 0.5 }], groupSize: 0, "ties")
