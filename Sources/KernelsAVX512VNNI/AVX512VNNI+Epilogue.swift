@@ -28,8 +28,7 @@
     @inline(__always)
     static func keep<S: GroupScales>(
       _ sums: InlineArray<24, __m512i>, _ group: InputGroup, _ channels: GroupChannels<S>, row: Int,
-      _ panels: Int,
-      addingTo before: UnsafePointer<Vector>, _ partial: UnsafeMutablePointer<Vector>
+      _ panels: Int, addingTo before: UnsafePointer<Vector>, _ partial: UnsafeMutablePointer<Vector>
     ) {
       let zeroPoint = SIMD16<Int32>(repeating: group.zeroPoints[row &* group.stride])
       let scale = Vector(repeating: group.scales[row &* group.stride])
@@ -46,8 +45,7 @@
     @inline(__always)
     static func finish<S: GroupScales, E: Int8Epilogue>(
       _ sums: InlineArray<24, __m512i>, _ tiles: RowTiles, _ group: InputGroup, _ groupScales: S, rows: Int,
-      _ panels: Int,
-      addingTo before: UnsafePointer<Vector>, _ epilogue: E
+      _ panels: Int, addingTo before: UnsafePointer<Vector>, _ epilogue: E
     ) {
       let channels = GroupChannels(group, groupScales, panels)
       finish(sums, tiles, group, channels, row: 0, panels, addingTo: before, epilogue)
@@ -75,8 +73,8 @@
         let sum = unsafeBitCast(sums[unchecked: i], to: SIMD16<Int32>.self)
         let t = channels.scaled(sum, p, zeroPoint, scale, addedTo: before[i])
         let y = fma(t, Vector(at: tiles.weightScales + channel), Vector(at: tiles.bias + channel))
-        epilogue.apply(Self.self, y, row: tiles.row &+ row, channel: tiles.channel &+ channel).store(
-          at: output + channel)
+        epilogue.apply(Self.self, y, row: tiles.row &+ row, channel: tiles.channel &+ channel)
+          .store(at: output + channel)
         p &+= 1
       }
     }
@@ -110,8 +108,8 @@
           let channel = p &* Tile.outputs
           let t = channels.scaled(sums[p], p, zeroPoint, scale, addedTo: before[p])
           let y = fma(t, weightScales[unchecked: p], biases[unchecked: p])
-          epilogue.apply(Self.self, y, row: row, channel: tiles.channel &+ channel).store(
-            at: output + channel)
+          epilogue.apply(Self.self, y, row: row, channel: tiles.channel &+ channel)
+            .store(at: output + channel)
           p &+= 1
         }
         group.advance(rows: 1)

@@ -80,6 +80,30 @@ import Testing
     #expect(outcome.lines.count >= 4 && outcome.lines.allSatisfy { $0.hasPrefix("ok ") }, "\(outcome.text)")
   }
 
+  @Test func verifyAsJSON() throws {
+    let whole = try CommandLineTool.run("verify", "--json", model.path)
+    #expect(whole.status == 0 && whole.errors.isEmpty)
+    let object = try jsonObject(whole.text)
+    #expect(object["file"] as? String == model.path && object["passed"] as? Bool == true)
+    let checks = try #require(object["checks"] as? [[String: Any]])
+    let names = checks.compactMap { $0["name"] as? String }
+    #expect(names == ["hashes", "tokenizer", "drift, mean", "drift, worst", "drift, largest"])
+    #expect(checks.allSatisfy { $0["passed"] as? Bool == true })
+    let mean = try #require(checks[2]["found"] as? Double)
+    #expect(mean >= (try #require(checks[2]["limit"] as? Double)) && checks[0]["found"] is NSNull)
+
+    var damaged = try model.bytes()
+    damaged[damaged.count - 1] ^= 1
+    let path = try model.folder.write(damaged, "damaged.koq")
+    let broken = try CommandLineTool.run("verify", "--json", path)
+    #expect(broken.status == 1 && broken.errors.isEmpty)
+    #expect(try jsonObject(broken.text)["passed"] as? Bool == false)
+
+    let other = try CommandLineTool.run(
+      "verify", "--json", try model.folder.write([UInt8](repeating: 1, count: 100), "other.koq"))
+    #expect(other.status == 65 && other.text.isEmpty && !other.errors.isEmpty)
+  }
+
   @Test func verifyFindsEveryFlippedByte() throws {
     let bytes = try model.bytes()
     let sections = model.report.summary.sections
