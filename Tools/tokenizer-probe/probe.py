@@ -21,9 +21,9 @@ def require_reference():
 
 
 def build_probe():
-    """Compile the tokenizer's sources with Probe.swift: needs nothing else of the package."""
+    """Compile the tokenizer's sources with Probe.swift: needs next to nothing else of the package."""
     sources = [*sorted((ROOT / "Sources/KoQuant/Tokenizer").glob("*.swift")),
-               ROOT / "Tools/tokenizer-probe/Probe.swift"]
+               ROOT / "Sources/KoQuant/Format/LittleEndianWriter.swift", ROOT / "Tools/tokenizer-probe/Probe.swift"]
     if PROBE.exists() and PROBE.stat().st_mtime > max(s.stat().st_mtime for s in sources):
         return
     PROBE.parent.mkdir(exist_ok=True)
