@@ -79,9 +79,3 @@ extension Vector {
     return two.x < two.y ? two.y : two.x
   }
 }
-
-extension SIMD16<Int32> {
-  /// The larger of `self` and `other` in every lane.
-  @_alwaysEmitIntoClient @inline(__always)
-  public func larger(_ other: Self) -> Self { replacing(with: other, where: self .< other) }
-}
